@@ -1,0 +1,108 @@
+package io.ashlar;
+
+/**
+ * The settings of a store: plain numbers and choices, each with its unit in its name. Immutable; {@link #defaults} and the
+ * {@code with…} methods make others.
+ *
+ * @param extentPageBytes the size of a page of an extent, the unit of checksums and of partial reads; a power of two from
+ *     512 to 65,536
+ * @param inlineThresholdBytes extents of up to so many bytes travel in the journal and are packed together later; 0 to
+ *     65,536
+ * @param identity how content is hashed; fixed when the store is created
+ * @param journalSegmentBytes the size of a segment of the journal; 4 KiB to 1 GiB
+ * @param journalMaxBytes how large the journal may become before writers have to wait for a checkpoint; at least eight
+ *     segments
+ * @param checkpointJournalBytes a checkpoint begins after so many bytes of journal
+ * @param memoryBudgetBytes how much memory caches and buffers may take together
+ * @param commitRingSlots how many commands may wait for the journal; a power of two
+ * @param payloadRingSlots how many large extents may be under way at once; a power of two, each slot holds 2 MiB
+ * @param writeTimeoutMillis how long a write may wait for its turn before it is refused
+ * @param bufferedForceMillis how soon a {@link Durability#BUFFERED} write is forced at the latest
+ * @param gcGraceMillis how long an extent without references is kept, in case it is put again
+ * @param orphanGraceMillis how old bytes without a record must be before they are deleted
+ * @param pinMaxMillis how long a pin may hold back the collector
+ * @param packLiveRatioMin a pack of small extents is rewritten when less than this share of it is alive; 0 to 1
+ * @param maintenanceIntervalMillis how often the collector and the checkpointer look whether there is something to do; 0
+ *     leaves both to explicit calls
+ */
+public record EngineSettings(
+        int extentPageBytes,
+        int inlineThresholdBytes,
+        ExtentId.Hash identity,
+        int journalSegmentBytes,
+        long journalMaxBytes,
+        long checkpointJournalBytes,
+        long memoryBudgetBytes,
+        int commitRingSlots,
+        int payloadRingSlots,
+        long writeTimeoutMillis,
+        long bufferedForceMillis,
+        long gcGraceMillis,
+        long orphanGraceMillis,
+        long pinMaxMillis,
+        double packLiveRatioMin,
+        long maintenanceIntervalMillis) {
+
+    /** The most bytes that one extent holds. */
+    public static final int MAX_EXTENT_BYTES = 2 << 20;
+
+    private static final EngineSettings DEFAULTS = new EngineSettings(
+            4096,
+            16 << 10,
+            ExtentId.Hash.XXH3_128,
+            16 << 20,
+            512L << 20,
+            128L << 20,
+            256L << 20,
+            1024,
+            16,
+            30_000,
+            100,
+            1_000,
+            600_000,
+            600_000,
+            0.5,
+            250);
+
+    /**
+     * Checks the settings.
+     *
+     * @throws IllegalArgumentException if one is out of its bounds; the message names it and its bounds
+     */
+    public EngineSettings {
+        check(powerOfTwo(extentPageBytes, 512, 65_536), "extentPageBytes", extentPageBytes, "a power of two, 512 to 65536");
+        check(inlineThresholdBytes >= 0 && inlineThresholdBytes <= 65_536, "inlineThresholdBytes", inlineThresholdBytes, "0 to 65536");
+        check(journalSegmentBytes >= 4096 && journalSegmentBytes <= 1 << 30 && journalSegmentBytes % 4096 == 0, "journalSegmentBytes", journalSegmentBytes, "a multiple of 4096, 4096 to 2^30");
+        check(journalMaxBytes >= 8L * journalSegmentBytes, "journalMaxBytes", journalMaxBytes, "at least 8 segments");
+        check(checkpointJournalBytes > 0 && checkpointJournalBytes <= journalMaxBytes / 4, "checkpointJournalBytes", checkpointJournalBytes, "1 to a quarter of journalMaxBytes");
+        check(memoryBudgetBytes >= 1 << 16, "memoryBudgetBytes", memoryBudgetBytes, "at least 65536");
+        check(powerOfTwo(commitRingSlots, 2, 1 << 20), "commitRingSlots", commitRingSlots, "a power of two, 2 to 2^20");
+        check(powerOfTwo(payloadRingSlots, 2, 1 << 10), "payloadRingSlots", payloadRingSlots, "a power of two, 2 to 1024");
+        check(writeTimeoutMillis > 0, "writeTimeoutMillis", writeTimeoutMillis, "positive");
+        check(bufferedForceMillis > 0, "bufferedForceMillis", bufferedForceMillis, "positive");
+        check(gcGraceMillis >= 0, "gcGraceMillis", gcGraceMillis, "0 or more");
+        check(orphanGraceMillis >= 0, "orphanGraceMillis", orphanGraceMillis, "0 or more");
+        check(pinMaxMillis > 0, "pinMaxMillis", pinMaxMillis, "positive");
+        check(packLiveRatioMin >= 0 && packLiveRatioMin <= 1, "packLiveRatioMin", packLiveRatioMin, "0 to 1");
+        check(maintenanceIntervalMillis >= 0, "maintenanceIntervalMillis", maintenanceIntervalMillis, "0 or more");
+    }
+
+    private static boolean powerOfTwo(int value, int min, int max) {
+        return value >= min && value <= max && Integer.bitCount(value) == 1;
+    }
+
+    private static void check(boolean holds, String name, Number value, String bounds) {
+        if (!holds) {
+            throw new IllegalArgumentException("setting " + name + " is " + value + "; it must be " + bounds);
+        }
+    }
+
+    /**
+     * The settings that serve most stores.
+     *
+     * @return the defaults
+     */
+    public static EngineSettings defaults() {
+        return DEFAULTS;
+    }
+}
