@@ -1,0 +1,5 @@
+/** The command {@code ashlar}. */
+@NullMarked
+package io.ashlar.cli;
+
+import org.jspecify.annotations.NullMarked;

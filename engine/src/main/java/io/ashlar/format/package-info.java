@@ -1,0 +1,5 @@
+/** How things lie in bytes. */
+@NullMarked
+package io.ashlar.format;
+
+import org.jspecify.annotations.NullMarked;
