@@ -50,7 +50,7 @@ final class PackageOrder {
     private static final Pattern ROOT = Pattern.compile("^io\\.ashlar(\\.architecture\\.fixtures\\.\\w+)?(?=\\.|$)");
 
     static final ArchRule EVERY_PACKAGE_HAS_A_PLACE = classes()
-            .that(are("classes of Ashlar", javaClass -> room(javaClass).isPresent()))
+            .that(are("are of Ashlar", javaClass -> room(javaClass).isPresent()))
             .should(new ArchCondition<>("lie in a package that the order of packages names") {
                 @Override
                 public void check(JavaClass javaClass, ConditionEvents events) {
@@ -66,7 +66,7 @@ final class PackageOrder {
             .allowEmptyShould(true);
 
     static final ArchRule ARROWS_POINT_UP = classes()
-            .that(are("classes of the engine", javaClass -> line(javaClass).isPresent()))
+            .that(are("are of the engine", javaClass -> line(javaClass).isPresent()))
             .should(new ArchCondition<>("know only packages of a line above their own") {
                 @Override
                 public void check(JavaClass javaClass, ConditionEvents events) {
@@ -84,13 +84,13 @@ final class PackageOrder {
             .allowEmptyShould(true);
 
     static final ArchRule ENGINE_KNOWS_NOTHING_BUILT_ON_IT = classes()
-            .that(are("classes of the engine", javaClass -> line(javaClass).isPresent()))
+            .that(are("are of the engine", javaClass -> line(javaClass).isPresent()))
             .should(notKnow(ABOVE_THE_ENGINE, "backends are found by ServiceLoader, through io.ashlar.spi"))
             .allowEmptyShould(true);
 
     static final ArchRule NOBODY_KNOWS_THE_COMMAND_LINE = classes()
             .that(are(
-                    "classes below the command line",
+                    "are below the command line",
                     javaClass -> room(javaClass)
                             .filter(room -> !MAY_KNOW_THE_COMMAND_LINE.contains(room))
                             .isPresent()))

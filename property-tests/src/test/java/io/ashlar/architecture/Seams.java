@@ -172,7 +172,7 @@ final class Seams {
     private static ArchRule seam(
             String what, String instead, Predicate<JavaClass> bannedType, Predicate<CodeUnitAccessTarget> bannedCall) {
         return classes()
-                .that(DescribedPredicate.describe("classes of the engine and its backends", Seams::isBoundToTheSeams))
+                .that(DescribedPredicate.describe("are of the engine and its backends", Seams::isBoundToTheSeams))
                 .should(new ArchCondition<>("not use " + what) {
                     @Override
                     public void check(JavaClass javaClass, ConditionEvents events) {
