@@ -70,14 +70,39 @@ public record EngineSettings(
      * @throws IllegalArgumentException if one is out of its bounds; the message names it and its bounds
      */
     public EngineSettings {
-        check(powerOfTwo(extentPageBytes, 512, 65_536), "extentPageBytes", extentPageBytes, "a power of two, 512 to 65536");
-        check(inlineThresholdBytes >= 0 && inlineThresholdBytes <= 65_536, "inlineThresholdBytes", inlineThresholdBytes, "0 to 65536");
-        check(journalSegmentBytes >= 4096 && journalSegmentBytes <= 1 << 30 && journalSegmentBytes % 4096 == 0, "journalSegmentBytes", journalSegmentBytes, "a multiple of 4096, 4096 to 2^30");
+        check(
+                powerOfTwo(extentPageBytes, 512, 65_536),
+                "extentPageBytes",
+                extentPageBytes,
+                "a power of two, 512 to 65536");
+        check(
+                inlineThresholdBytes >= 0 && inlineThresholdBytes <= 65_536,
+                "inlineThresholdBytes",
+                inlineThresholdBytes,
+                "0 to 65536");
+        check(
+                journalSegmentBytes >= 4096 && journalSegmentBytes <= 1 << 30 && journalSegmentBytes % 4096 == 0,
+                "journalSegmentBytes",
+                journalSegmentBytes,
+                "a multiple of 4096, 4096 to 2^30");
+        check(
+                inlineThresholdBytes * 2L + 4096 <= journalSegmentBytes,
+                "inlineThresholdBytes",
+                inlineThresholdBytes,
+                "less than half of a journal segment, " + journalSegmentBytes + " bytes");
         check(journalMaxBytes >= 8L * journalSegmentBytes, "journalMaxBytes", journalMaxBytes, "at least 8 segments");
-        check(checkpointJournalBytes > 0 && checkpointJournalBytes <= journalMaxBytes / 4, "checkpointJournalBytes", checkpointJournalBytes, "1 to a quarter of journalMaxBytes");
+        check(
+                checkpointJournalBytes > 0 && checkpointJournalBytes <= journalMaxBytes / 4,
+                "checkpointJournalBytes",
+                checkpointJournalBytes,
+                "1 to a quarter of journalMaxBytes");
         check(memoryBudgetBytes >= 1 << 16, "memoryBudgetBytes", memoryBudgetBytes, "at least 65536");
         check(powerOfTwo(commitRingSlots, 2, 1 << 20), "commitRingSlots", commitRingSlots, "a power of two, 2 to 2^20");
-        check(powerOfTwo(payloadRingSlots, 2, 1 << 10), "payloadRingSlots", payloadRingSlots, "a power of two, 2 to 1024");
+        check(
+                powerOfTwo(payloadRingSlots, 2, 1 << 10),
+                "payloadRingSlots",
+                payloadRingSlots,
+                "a power of two, 2 to 1024");
         check(writeTimeoutMillis > 0, "writeTimeoutMillis", writeTimeoutMillis, "positive");
         check(bufferedForceMillis > 0, "bufferedForceMillis", bufferedForceMillis, "positive");
         check(gcGraceMillis >= 0, "gcGraceMillis", gcGraceMillis, "0 or more");
@@ -104,5 +129,437 @@ public record EngineSettings(
      */
     public static EngineSettings defaults() {
         return DEFAULTS;
+    }
+
+    /**
+     * These settings with another {@code extentPageBytes}.
+     *
+     * @param extentPageBytes the size of a page of an extent, the unit of checksums and of partial reads
+     * @return the changed settings
+     * @throws IllegalArgumentException if it is out of its bounds
+     */
+    public EngineSettings withExtentPageBytes(int extentPageBytes) {
+        return new EngineSettings(
+                extentPageBytes,
+                inlineThresholdBytes,
+                identity,
+                journalSegmentBytes,
+                journalMaxBytes,
+                checkpointJournalBytes,
+                memoryBudgetBytes,
+                commitRingSlots,
+                payloadRingSlots,
+                writeTimeoutMillis,
+                bufferedForceMillis,
+                gcGraceMillis,
+                orphanGraceMillis,
+                pinMaxMillis,
+                packLiveRatioMin,
+                maintenanceIntervalMillis);
+    }
+
+    /**
+     * These settings with another {@code inlineThresholdBytes}.
+     *
+     * @param inlineThresholdBytes extents of up to so many bytes travel in the journal and are packed together later
+     * @return the changed settings
+     * @throws IllegalArgumentException if it is out of its bounds
+     */
+    public EngineSettings withInlineThresholdBytes(int inlineThresholdBytes) {
+        return new EngineSettings(
+                extentPageBytes,
+                inlineThresholdBytes,
+                identity,
+                journalSegmentBytes,
+                journalMaxBytes,
+                checkpointJournalBytes,
+                memoryBudgetBytes,
+                commitRingSlots,
+                payloadRingSlots,
+                writeTimeoutMillis,
+                bufferedForceMillis,
+                gcGraceMillis,
+                orphanGraceMillis,
+                pinMaxMillis,
+                packLiveRatioMin,
+                maintenanceIntervalMillis);
+    }
+
+    /**
+     * These settings with another {@code identity}.
+     *
+     * @param identity how content is hashed
+     * @return the changed settings
+     * @throws IllegalArgumentException if it is out of its bounds
+     */
+    public EngineSettings withIdentity(ExtentId.Hash identity) {
+        return new EngineSettings(
+                extentPageBytes,
+                inlineThresholdBytes,
+                identity,
+                journalSegmentBytes,
+                journalMaxBytes,
+                checkpointJournalBytes,
+                memoryBudgetBytes,
+                commitRingSlots,
+                payloadRingSlots,
+                writeTimeoutMillis,
+                bufferedForceMillis,
+                gcGraceMillis,
+                orphanGraceMillis,
+                pinMaxMillis,
+                packLiveRatioMin,
+                maintenanceIntervalMillis);
+    }
+
+    /**
+     * These settings with another {@code journalSegmentBytes}.
+     *
+     * @param journalSegmentBytes the size of a segment of the journal
+     * @return the changed settings
+     * @throws IllegalArgumentException if it is out of its bounds
+     */
+    public EngineSettings withJournalSegmentBytes(int journalSegmentBytes) {
+        return new EngineSettings(
+                extentPageBytes,
+                inlineThresholdBytes,
+                identity,
+                journalSegmentBytes,
+                journalMaxBytes,
+                checkpointJournalBytes,
+                memoryBudgetBytes,
+                commitRingSlots,
+                payloadRingSlots,
+                writeTimeoutMillis,
+                bufferedForceMillis,
+                gcGraceMillis,
+                orphanGraceMillis,
+                pinMaxMillis,
+                packLiveRatioMin,
+                maintenanceIntervalMillis);
+    }
+
+    /**
+     * These settings with another {@code journalMaxBytes}.
+     *
+     * @param journalMaxBytes how large the journal may become before writers have to wait for a checkpoint
+     * @return the changed settings
+     * @throws IllegalArgumentException if it is out of its bounds
+     */
+    public EngineSettings withJournalMaxBytes(long journalMaxBytes) {
+        return new EngineSettings(
+                extentPageBytes,
+                inlineThresholdBytes,
+                identity,
+                journalSegmentBytes,
+                journalMaxBytes,
+                checkpointJournalBytes,
+                memoryBudgetBytes,
+                commitRingSlots,
+                payloadRingSlots,
+                writeTimeoutMillis,
+                bufferedForceMillis,
+                gcGraceMillis,
+                orphanGraceMillis,
+                pinMaxMillis,
+                packLiveRatioMin,
+                maintenanceIntervalMillis);
+    }
+
+    /**
+     * These settings with another {@code checkpointJournalBytes}.
+     *
+     * @param checkpointJournalBytes a checkpoint begins after so many bytes of journal
+     * @return the changed settings
+     * @throws IllegalArgumentException if it is out of its bounds
+     */
+    public EngineSettings withCheckpointJournalBytes(long checkpointJournalBytes) {
+        return new EngineSettings(
+                extentPageBytes,
+                inlineThresholdBytes,
+                identity,
+                journalSegmentBytes,
+                journalMaxBytes,
+                checkpointJournalBytes,
+                memoryBudgetBytes,
+                commitRingSlots,
+                payloadRingSlots,
+                writeTimeoutMillis,
+                bufferedForceMillis,
+                gcGraceMillis,
+                orphanGraceMillis,
+                pinMaxMillis,
+                packLiveRatioMin,
+                maintenanceIntervalMillis);
+    }
+
+    /**
+     * These settings with another {@code memoryBudgetBytes}.
+     *
+     * @param memoryBudgetBytes how much memory caches and buffers may take together
+     * @return the changed settings
+     * @throws IllegalArgumentException if it is out of its bounds
+     */
+    public EngineSettings withMemoryBudgetBytes(long memoryBudgetBytes) {
+        return new EngineSettings(
+                extentPageBytes,
+                inlineThresholdBytes,
+                identity,
+                journalSegmentBytes,
+                journalMaxBytes,
+                checkpointJournalBytes,
+                memoryBudgetBytes,
+                commitRingSlots,
+                payloadRingSlots,
+                writeTimeoutMillis,
+                bufferedForceMillis,
+                gcGraceMillis,
+                orphanGraceMillis,
+                pinMaxMillis,
+                packLiveRatioMin,
+                maintenanceIntervalMillis);
+    }
+
+    /**
+     * These settings with another {@code commitRingSlots}.
+     *
+     * @param commitRingSlots how many commands may wait for the journal
+     * @return the changed settings
+     * @throws IllegalArgumentException if it is out of its bounds
+     */
+    public EngineSettings withCommitRingSlots(int commitRingSlots) {
+        return new EngineSettings(
+                extentPageBytes,
+                inlineThresholdBytes,
+                identity,
+                journalSegmentBytes,
+                journalMaxBytes,
+                checkpointJournalBytes,
+                memoryBudgetBytes,
+                commitRingSlots,
+                payloadRingSlots,
+                writeTimeoutMillis,
+                bufferedForceMillis,
+                gcGraceMillis,
+                orphanGraceMillis,
+                pinMaxMillis,
+                packLiveRatioMin,
+                maintenanceIntervalMillis);
+    }
+
+    /**
+     * These settings with another {@code payloadRingSlots}.
+     *
+     * @param payloadRingSlots how many large extents may be under way at once
+     * @return the changed settings
+     * @throws IllegalArgumentException if it is out of its bounds
+     */
+    public EngineSettings withPayloadRingSlots(int payloadRingSlots) {
+        return new EngineSettings(
+                extentPageBytes,
+                inlineThresholdBytes,
+                identity,
+                journalSegmentBytes,
+                journalMaxBytes,
+                checkpointJournalBytes,
+                memoryBudgetBytes,
+                commitRingSlots,
+                payloadRingSlots,
+                writeTimeoutMillis,
+                bufferedForceMillis,
+                gcGraceMillis,
+                orphanGraceMillis,
+                pinMaxMillis,
+                packLiveRatioMin,
+                maintenanceIntervalMillis);
+    }
+
+    /**
+     * These settings with another {@code writeTimeoutMillis}.
+     *
+     * @param writeTimeoutMillis how long a write may wait for its turn before it is refused
+     * @return the changed settings
+     * @throws IllegalArgumentException if it is out of its bounds
+     */
+    public EngineSettings withWriteTimeoutMillis(long writeTimeoutMillis) {
+        return new EngineSettings(
+                extentPageBytes,
+                inlineThresholdBytes,
+                identity,
+                journalSegmentBytes,
+                journalMaxBytes,
+                checkpointJournalBytes,
+                memoryBudgetBytes,
+                commitRingSlots,
+                payloadRingSlots,
+                writeTimeoutMillis,
+                bufferedForceMillis,
+                gcGraceMillis,
+                orphanGraceMillis,
+                pinMaxMillis,
+                packLiveRatioMin,
+                maintenanceIntervalMillis);
+    }
+
+    /**
+     * These settings with another {@code bufferedForceMillis}.
+     *
+     * @param bufferedForceMillis how soon a {@link Durability#BUFFERED} write is forced at the latest
+     * @return the changed settings
+     * @throws IllegalArgumentException if it is out of its bounds
+     */
+    public EngineSettings withBufferedForceMillis(long bufferedForceMillis) {
+        return new EngineSettings(
+                extentPageBytes,
+                inlineThresholdBytes,
+                identity,
+                journalSegmentBytes,
+                journalMaxBytes,
+                checkpointJournalBytes,
+                memoryBudgetBytes,
+                commitRingSlots,
+                payloadRingSlots,
+                writeTimeoutMillis,
+                bufferedForceMillis,
+                gcGraceMillis,
+                orphanGraceMillis,
+                pinMaxMillis,
+                packLiveRatioMin,
+                maintenanceIntervalMillis);
+    }
+
+    /**
+     * These settings with another {@code gcGraceMillis}.
+     *
+     * @param gcGraceMillis how long an extent without references is kept, in case it is put again
+     * @return the changed settings
+     * @throws IllegalArgumentException if it is out of its bounds
+     */
+    public EngineSettings withGcGraceMillis(long gcGraceMillis) {
+        return new EngineSettings(
+                extentPageBytes,
+                inlineThresholdBytes,
+                identity,
+                journalSegmentBytes,
+                journalMaxBytes,
+                checkpointJournalBytes,
+                memoryBudgetBytes,
+                commitRingSlots,
+                payloadRingSlots,
+                writeTimeoutMillis,
+                bufferedForceMillis,
+                gcGraceMillis,
+                orphanGraceMillis,
+                pinMaxMillis,
+                packLiveRatioMin,
+                maintenanceIntervalMillis);
+    }
+
+    /**
+     * These settings with another {@code orphanGraceMillis}.
+     *
+     * @param orphanGraceMillis how old bytes without a record must be before they are deleted
+     * @return the changed settings
+     * @throws IllegalArgumentException if it is out of its bounds
+     */
+    public EngineSettings withOrphanGraceMillis(long orphanGraceMillis) {
+        return new EngineSettings(
+                extentPageBytes,
+                inlineThresholdBytes,
+                identity,
+                journalSegmentBytes,
+                journalMaxBytes,
+                checkpointJournalBytes,
+                memoryBudgetBytes,
+                commitRingSlots,
+                payloadRingSlots,
+                writeTimeoutMillis,
+                bufferedForceMillis,
+                gcGraceMillis,
+                orphanGraceMillis,
+                pinMaxMillis,
+                packLiveRatioMin,
+                maintenanceIntervalMillis);
+    }
+
+    /**
+     * These settings with another {@code pinMaxMillis}.
+     *
+     * @param pinMaxMillis how long a pin may hold back the collector
+     * @return the changed settings
+     * @throws IllegalArgumentException if it is out of its bounds
+     */
+    public EngineSettings withPinMaxMillis(long pinMaxMillis) {
+        return new EngineSettings(
+                extentPageBytes,
+                inlineThresholdBytes,
+                identity,
+                journalSegmentBytes,
+                journalMaxBytes,
+                checkpointJournalBytes,
+                memoryBudgetBytes,
+                commitRingSlots,
+                payloadRingSlots,
+                writeTimeoutMillis,
+                bufferedForceMillis,
+                gcGraceMillis,
+                orphanGraceMillis,
+                pinMaxMillis,
+                packLiveRatioMin,
+                maintenanceIntervalMillis);
+    }
+
+    /**
+     * These settings with another {@code packLiveRatioMin}.
+     *
+     * @param packLiveRatioMin a pack of small extents is rewritten when less than this share of it is alive
+     * @return the changed settings
+     * @throws IllegalArgumentException if it is out of its bounds
+     */
+    public EngineSettings withPackLiveRatioMin(double packLiveRatioMin) {
+        return new EngineSettings(
+                extentPageBytes,
+                inlineThresholdBytes,
+                identity,
+                journalSegmentBytes,
+                journalMaxBytes,
+                checkpointJournalBytes,
+                memoryBudgetBytes,
+                commitRingSlots,
+                payloadRingSlots,
+                writeTimeoutMillis,
+                bufferedForceMillis,
+                gcGraceMillis,
+                orphanGraceMillis,
+                pinMaxMillis,
+                packLiveRatioMin,
+                maintenanceIntervalMillis);
+    }
+
+    /**
+     * These settings with another {@code maintenanceIntervalMillis}.
+     *
+     * @param maintenanceIntervalMillis how often the collector and the checkpointer look whether there is something to do
+     * @return the changed settings
+     * @throws IllegalArgumentException if it is out of its bounds
+     */
+    public EngineSettings withMaintenanceIntervalMillis(long maintenanceIntervalMillis) {
+        return new EngineSettings(
+                extentPageBytes,
+                inlineThresholdBytes,
+                identity,
+                journalSegmentBytes,
+                journalMaxBytes,
+                checkpointJournalBytes,
+                memoryBudgetBytes,
+                commitRingSlots,
+                payloadRingSlots,
+                writeTimeoutMillis,
+                bufferedForceMillis,
+                gcGraceMillis,
+                orphanGraceMillis,
+                pinMaxMillis,
+                packLiveRatioMin,
+                maintenanceIntervalMillis);
     }
 }

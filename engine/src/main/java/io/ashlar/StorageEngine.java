@@ -1,0 +1,228 @@
+package io.ashlar;
+
+import io.ashlar.runtime.EngineAssembly;
+import io.ashlar.spi.Clock;
+import io.ashlar.spi.Disk;
+import io.ashlar.spi.Entropy;
+import io.ashlar.spi.ExtentBackend;
+import io.ashlar.spi.Probe;
+import io.ashlar.spi.Threads;
+import java.net.URI;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store: files in one directory, opened by one process at a time.
+ *
+ * <pre>{@code
+ * try (StorageEngine engine = StorageEngine.open(Path.of("data"))) {
+ *     ExtentId id = engine.extents().put(bytes);
+ *     byte[] back = engine.extents().get(id);
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by many threads.
+ */
+public interface StorageEngine extends AutoCloseable {
+
+    /**
+     * Opens the store in a directory with default settings, or creates it.
+     *
+     * @param directory where its files are
+     * @return the open store
+     * @throws StorageException as for {@link Builder#open}
+     */
+    static StorageEngine open(Path directory) {
+        return builder(directory).open();
+    }
+
+    /**
+     * Begins to describe how a store is to be opened.
+     *
+     * @param directory where its files are
+     * @return a builder
+     */
+    static Builder builder(Path directory) {
+        return new Builder(directory);
+    }
+
+    /**
+     * The extents of the store.
+     *
+     * @return always the same object
+     */
+    ExtentStore extents();
+
+    /**
+     * What opening found.
+     *
+     * @return the report
+     */
+    RecoveryReport recovery();
+
+    /**
+     * The settings in force.
+     *
+     * @return the settings
+     */
+    EngineSettings settings();
+
+    /**
+     * Figures of the store.
+     *
+     * @return a consistent set of figures
+     */
+    StoreStatistics statistics();
+
+    /**
+     * Writes a checkpoint, so that opening has less to do and the journal can shrink. The engine does so by itself when it
+     * is worth it.
+     *
+     * @throws StorageException if that failed; the last checkpoint stays in force
+     */
+    void checkpoint();
+
+    /**
+     * Collects garbage until none is left that could be collected now: extents without references, orphans, dead packs.
+     *
+     * @param dryRun whether only to find out what would go
+     * @param listener is told how far it has come
+     * @return what was done
+     * @throws StorageException if that failed part of the way; what was deleted was garbage
+     */
+    CollectReport collect(boolean dryRun, ProgressListener listener);
+
+    /**
+     * Checks everything: counts each reference afresh and verifies every page of every extent. Runs beside other work, on a
+     * consistent state of the catalog.
+     *
+     * @param maxBytesPerSecond how fast to read at most; {@link Long#MAX_VALUE} for no limit
+     * @param listener is told how far it has come
+     * @return what was found
+     * @throws StorageException if the check itself could not be done
+     */
+    FsckReport fsck(long maxBytesPerSecond, ProgressListener listener);
+
+    /**
+     * Refuses new writes, completes those under way, writes a checkpoint and lets go of every resource. Closing again does
+     * nothing.
+     *
+     * @throws StorageException if something could not be completed; the store is closed all the same, and opening it
+     *     recovers what was acknowledged
+     */
+    @Override
+    void close();
+
+    /** Describes how a store is to be opened: plain settings, and components to plug in. For one thread. */
+    final class Builder {
+        private final EngineAssembly assembly;
+
+        private Builder(Path directory) {
+            assembly = new EngineAssembly(directory);
+        }
+
+        /**
+         * Sets the settings.
+         *
+         * @param settings all of them
+         * @return this
+         */
+        public Builder settings(EngineSettings settings) {
+            assembly.settings(settings);
+            return this;
+        }
+
+        /**
+         * Opens the store without changing anything. The store must exist; another process may have it open, and what that
+         * writes later is not seen.
+         *
+         * @return this
+         */
+        public Builder readOnly() {
+            assembly.readOnly(true);
+            return this;
+        }
+
+        /**
+         * Refuses to create a store where there is none.
+         *
+         * @return this
+         */
+        public Builder mustExist() {
+            assembly.mustExist(true);
+            return this;
+        }
+
+        /**
+         * Opens a store whose journal is damaged in the middle, at the price of the records from the damage on. The {@link
+         * #recovery} report says which.
+         *
+         * @return this
+         */
+        public Builder salvage() {
+            assembly.salvage(true);
+            return this;
+        }
+
+        /**
+         * Keeps the extents in another backend than the files beside the journal.
+         *
+         * @param uri of a scheme for which there is a provider, such as {@code file:} or {@code mem:}
+         * @return this
+         */
+        public Builder backend(URI uri) {
+            assembly.backend(uri);
+            return this;
+        }
+
+        /**
+         * Keeps the extents in a backend that is open already. The engine closes it.
+         *
+         * @param backend the backend
+         * @return this
+         */
+        public Builder backend(ExtentBackend backend) {
+            assembly.backend(backend);
+            return this;
+        }
+
+        /**
+         * Replaces the seams to the world; a simulator does.
+         *
+         * @param disk files; null for the real ones, as for the others
+         * @param clock time
+         * @param threads threads and waiting
+         * @param entropy randomness
+         * @return this
+         */
+        public Builder seams(
+                @Nullable Disk disk, @Nullable Clock clock, @Nullable Threads threads, @Nullable Entropy entropy) {
+            assembly.seams(disk, clock, threads, entropy);
+            return this;
+        }
+
+        /**
+         * Watches the engine's abstract actions.
+         *
+         * @param probe the watcher
+         * @return this
+         */
+        public Builder probe(Probe probe) {
+            assembly.probe(probe);
+            return this;
+        }
+
+        /**
+         * Opens the store, recovering it first if its last life ended without a close.
+         *
+         * @return the open store
+         * @throws StoreLockedException if somebody else has it open
+         * @throws DamagedException if acknowledged data is lost; the message says what, and whether {@link #salvage} helps
+         * @throws UnsupportedFormatException if a newer version wrote it
+         * @throws StorageException if it cannot be opened for another reason
+         */
+        public StorageEngine open() {
+            return assembly.open();
+        }
+    }
+}
