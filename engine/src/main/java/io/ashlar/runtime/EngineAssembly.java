@@ -36,6 +36,7 @@ public final class EngineAssembly {
 
     public void probe(Probe newProbe) {}
 
+    @SuppressWarnings("DoNotCallSuggester")
     public StorageEngine open() {
         throw new UnsupportedOperationException();
     }
