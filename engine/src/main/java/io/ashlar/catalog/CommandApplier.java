@@ -1,0 +1,289 @@
+package io.ashlar.catalog;
+
+import io.ashlar.ExtentId;
+import io.ashlar.catalog.Catalog.Outcome;
+import io.ashlar.extent.ExtentKind;
+import io.ashlar.journal.JournalPosition;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What each command does to the state. The same for a command that has just been written and for one that recovery finds:
+ * the outcome depends on the state and the command alone, never on what is under way in memory.
+ */
+final class CommandApplier {
+    /** References that end, and bytes that die, when the record that says so is durable. */
+    private record Drop(long sequence, ExtentId id, long number, int deadBytes) {}
+
+    private record Erasure(long sequence, String objectName) {}
+
+    private final Object lock;
+    private final StateMap state;
+    private final Counters counters;
+    private final Reservations reservations;
+    private final Marks marks;
+
+    /** Used by the committing thread alone. Bounded by what is applied between two forces. */
+    private final ArrayDeque<Drop> drops = new ArrayDeque<>();
+
+    private final ArrayDeque<Erasure> erasures = new ArrayDeque<>();
+
+    /** Guarded by the lock. Bounded by the collector, which empties it before it sweeps more. */
+    private final ArrayDeque<String> erasable = new ArrayDeque<>();
+
+    CommandApplier(Object lock, StateMap state, Counters counters, Reservations reservations, Marks marks) {
+        this.lock = lock;
+        this.state = state;
+        this.counters = counters;
+        this.reservations = reservations;
+        this.marks = marks;
+    }
+
+    Outcome apply(long sequence, Command command, JournalPosition position) throws IOException {
+        Edits edits = new Edits(state);
+        // What a failed command would have dropped must not be: gather, and keep only once nothing can go wrong any more.
+        List<Drop> newDrops = new ArrayList<>(0);
+        List<Erasure> newErasures = new ArrayList<>(0);
+        Effects effects = new Effects(sequence, edits, newDrops, newErasures);
+        Outcome outcome;
+        if (command instanceof Command.Put put) {
+            outcome = put(put, position, effects);
+        } else if (command instanceof Command.Retain retain) {
+            outcome = retain(retain, effects);
+        } else if (command instanceof Command.Release release) {
+            outcome = release(release, effects);
+        } else if (command instanceof Command.Bind bind) {
+            outcome = bind(bind, effects);
+        } else if (command instanceof Command.Unbind unbind) {
+            outcome = unbind(unbind, effects);
+        } else if (command instanceof Command.Sweep sweep) {
+            outcome = sweep(sweep, effects);
+        } else if (command instanceof Command.Move move) {
+            outcome = move(move, effects);
+        } else {
+            outcome = Outcome.DONE;
+        }
+        if (outcome == Outcome.DONE) {
+            drops.addAll(newDrops);
+            erasures.addAll(newErasures);
+            synchronized (lock) {
+                edits.commit(counters);
+                if (command instanceof Command.Sweep sweep) {
+                    sweep.extents().forEach(swept -> buried(swept.id()));
+                }
+            }
+        }
+        return outcome;
+    }
+
+    private void buried(ExtentId id) {
+        marks.remove(id);
+        reservations.endDying(id);
+    }
+
+    /** Where the effects of one command go. */
+    private record Effects(long sequence, Edits edits, List<Drop> drops, List<Erasure> erasures) {
+        void drop(ExtentId id, long number, int deadBytes) {
+            drops.add(new Drop(sequence, id, number, deadBytes));
+        }
+
+        /** The bytes of an entry are dead once the record is durable. */
+        void vacate(ExtentId id, ExtentEntry entry) {
+            if (entry.home() instanceof Home.OwnObject) {
+                erasures.add(new Erasure(sequence, entry.objectName(id)));
+            } else if (entry.home() instanceof Home.InPack pack) {
+                drop(pack.pack(), 1, entry.storedBytes());
+            }
+        }
+    }
+
+    private static Outcome put(Command.Put put, JournalPosition position, Effects effects) throws IOException {
+        Home home = put.image() == null
+                ? Home.OWN_OBJECT
+                : new Home.InJournal(
+                        new JournalPosition(position.segment(), position.offset() + put.imageOffset()));
+        int references = put.explicit() ? 1 : 0;
+        ExtentEntry before = effects.edits.entry(put.id());
+        if (before != null) {
+            // The same content again: what was stored before is damaged, and this copy takes its place.
+            effects.vacate(put.id(), before);
+            effects.edits.set(
+                    put.id(),
+                    before.withObject(put.life(), put.counter(), put.storedBytes(), home)
+                            .withCount(before.count() + references)
+                            .withExplicit(before.explicit() + references));
+            return Outcome.DONE;
+        }
+        effects.edits.set(
+                put.id(),
+                new ExtentEntry(
+                        put.kind(),
+                        put.life(),
+                        put.counter(),
+                        put.plainBytes(),
+                        put.storedBytes(),
+                        references,
+                        references,
+                        0,
+                        home));
+        for (ExtentId link : put.links()) {
+            effects.edits.addCount(link, 1);
+        }
+        return Outcome.DONE;
+    }
+
+    private static Outcome retain(Command.Retain retain, Effects effects) throws IOException {
+        ExtentEntry entry = effects.edits.entry(retain.id());
+        if (entry == null) {
+            return Outcome.NO_EXTENT;
+        }
+        effects.edits.set(
+                retain.id(),
+                entry.withCount(entry.count() + retain.number()).withExplicit(entry.explicit() + retain.number()));
+        return Outcome.DONE;
+    }
+
+    private static Outcome release(Command.Release release, Effects effects) throws IOException {
+        ExtentEntry entry = effects.edits.entry(release.id());
+        if (entry == null || entry.explicit() < release.number()) {
+            return Outcome.NO_EXTENT;
+        }
+        effects.edits.set(release.id(), entry.withExplicit(entry.explicit() - release.number()));
+        effects.drop(release.id(), release.number(), 0);
+        return Outcome.DONE;
+    }
+
+    private Outcome bind(Command.Bind bind, Effects effects) throws IOException {
+        if (effects.edits.entry(bind.id()) == null) {
+            return Outcome.NO_EXTENT;
+        }
+        Key key = Key.name(bind.name());
+        byte[] before = state.get(key);
+        ExtentId old = before == null ? null : ExtentId.readFrom(ByteBuffer.wrap(before));
+        if (bind.id().equals(old)) {
+            return Outcome.DONE;
+        }
+        ByteBuffer target = ByteBuffer.allocate(bind.id().encodedBytes());
+        bind.id().writeTo(target);
+        effects.edits.name(key, target.array(), old == null ? 1 : 0);
+        effects.edits.addCount(bind.id(), 1);
+        if (old != null) {
+            effects.drop(old, 1, 0);
+        }
+        return Outcome.DONE;
+    }
+
+    private Outcome unbind(Command.Unbind unbind, Effects effects) throws IOException {
+        Key key = Key.name(unbind.name());
+        byte[] before = state.get(key);
+        if (before == null) {
+            return Outcome.NO_NAME;
+        }
+        effects.edits.name(key, null, -1);
+        effects.drop(ExtentId.readFrom(ByteBuffer.wrap(before)), 1, 0);
+        return Outcome.DONE;
+    }
+
+    private static Outcome sweep(Command.Sweep sweep, Effects effects) throws IOException {
+        for (Command.Swept swept : sweep.extents()) {
+            ExtentEntry entry = effects.edits.entry(swept.id());
+            if (entry == null || entry.life() != swept.life() || entry.counter() != swept.counter()) {
+                continue;
+            }
+            if (entry.count() != 0) {
+                throw new IllegalStateException(
+                        "extent " + swept.id() + " was let die with " + entry.count() + " references");
+            }
+            effects.edits.set(swept.id(), null);
+            effects.vacate(swept.id(), entry);
+            for (ExtentId link : swept.links()) {
+                effects.drop(link, 1, 0);
+            }
+        }
+        return Outcome.DONE;
+    }
+
+    private static Outcome move(Command.Move move, Effects effects) throws IOException {
+        int moved = 0;
+        int liveBytes = 0;
+        for (Command.Moved member : move.members()) {
+            ExtentEntry entry = effects.edits.entry(member.id());
+            if (entry == null
+                    || entry.life() != member.life()
+                    || entry.counter() != member.counter()
+                    || entry.home() instanceof Home.OwnObject) {
+                continue;
+            }
+            effects.vacate(member.id(), entry);
+            effects.edits.set(member.id(), entry.withHome(new Home.InPack(move.pack(), member.offset())));
+            moved++;
+            liveBytes += entry.storedBytes();
+        }
+        if (effects.edits.entry(move.pack()) != null) {
+            throw new IllegalStateException("pack " + move.pack() + " is there already");
+        }
+        effects.edits.set(
+                move.pack(),
+                new ExtentEntry(
+                        ExtentKind.PACK,
+                        move.life(),
+                        move.counter(),
+                        move.plainBytes(),
+                        move.storedBytes(),
+                        moved,
+                        0,
+                        liveBytes,
+                        Home.OWN_OBJECT));
+        return Outcome.DONE;
+    }
+
+    void durable(long sequence) throws IOException {
+        if (!drops.isEmpty() && drops.peek().sequence <= sequence) {
+            Edits edits = new Edits(state);
+            List<ExtentId> fallen = new ArrayList<>();
+            int taken = 0;
+            for (Drop drop : drops) {
+                if (drop.sequence > sequence) {
+                    break;
+                }
+                taken++;
+                edits.addCount(drop.id, -drop.number);
+                ExtentEntry entry = edits.entry(drop.id);
+                if (entry != null && drop.deadBytes > 0) {
+                    edits.set(drop.id, entry.withLiveBytes(entry.liveBytes() - drop.deadBytes));
+                }
+                fallen.add(drop.id);
+            }
+            synchronized (lock) {
+                edits.commit(counters);
+                fallen.forEach(marks::remove);
+            }
+            for (int i = 0; i < taken; i++) {
+                drops.remove();
+            }
+        }
+        if (!erasures.isEmpty() && erasures.peek().sequence <= sequence) {
+            synchronized (lock) {
+                while (!erasures.isEmpty() && erasures.peek().sequence <= sequence) {
+                    erasable.add(erasures.remove().objectName);
+                }
+            }
+        }
+    }
+
+    boolean hasDeferred() {
+        return !drops.isEmpty() || !erasures.isEmpty();
+    }
+
+    /** With the lock. */
+    List<String> takeErasable(int limit) {
+        List<String> taken = new ArrayList<>();
+        while (taken.size() < limit && !erasable.isEmpty()) {
+            taken.add(erasable.remove());
+        }
+        return taken;
+    }
+}

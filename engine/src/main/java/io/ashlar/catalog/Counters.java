@@ -1,0 +1,103 @@
+package io.ashlar.catalog;
+
+import io.ashlar.extent.ExtentKind;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sums over all entries of the catalog, kept up to date with each change of an entry and stored with a checkpoint. Changed by
+ * the committing thread under the catalog's lock.
+ */
+public final class Counters {
+    /** How many figures there are: the length of {@link #toArray}. */
+    public static final int COUNT = 9;
+
+    private final long[] values = new long[COUNT];
+
+    /** What is counted. The order is part of the format: new ones go to the end. */
+    public enum Figure {
+        /** Extents, garbage and packs included. */
+        EXTENTS,
+        /** Logical bytes of all extents but packs. */
+        PLAIN_BYTES,
+        /** Bytes where they are stored; members of packs count with the pack. */
+        STORED_BYTES,
+        /** Logical bytes counted once a reference. */
+        REFERENCED_BYTES,
+        /** Extents that nothing refers to. */
+        GARBAGE_EXTENTS,
+        /** Their logical bytes, and the dead bytes of packs. */
+        GARBAGE_BYTES,
+        /** Names. */
+        NAMES,
+        /** Packs. */
+        PACKS,
+        /** Extents in the journal. */
+        INLINE_EXTENTS
+    }
+
+    /**
+     * Reads a figure.
+     *
+     * @param figure which one
+     * @return its value
+     */
+    public long get(Figure figure) {
+        return values[figure.ordinal()];
+    }
+
+    /**
+     * Gives all figures, in the order of {@link Figure}.
+     *
+     * @return a copy
+     */
+    public long[] toArray() {
+        return values.clone();
+    }
+
+    void load(long[] stored) {
+        Arrays.fill(values, 0);
+        System.arraycopy(stored, 0, values, 0, Math.min(stored.length, COUNT));
+    }
+
+    void names(int change) {
+        values[Figure.NAMES.ordinal()] += change;
+    }
+
+    void replaced(@Nullable ExtentEntry before, @Nullable ExtentEntry after) {
+        if (before != null) {
+            count(before, -1);
+        }
+        if (after != null) {
+            count(after, 1);
+        }
+    }
+
+    private void count(ExtentEntry entry, int sign) {
+        add(Figure.EXTENTS, sign);
+        boolean pack = entry.kind() == ExtentKind.PACK;
+        if (pack) {
+            add(Figure.PACKS, sign);
+            add(Figure.GARBAGE_BYTES, (long) sign * (entry.plainBytes() - entry.liveBytes()));
+        } else {
+            add(Figure.PLAIN_BYTES, (long) sign * entry.plainBytes());
+            add(Figure.REFERENCED_BYTES, sign * entry.count() * entry.plainBytes());
+        }
+        if (!(entry.home() instanceof Home.InPack)) {
+            add(Figure.STORED_BYTES, (long) sign * entry.storedBytes());
+        }
+        if (entry.home() instanceof Home.InJournal) {
+            add(Figure.INLINE_EXTENTS, sign);
+        }
+        if (entry.count() == 0) {
+            add(Figure.GARBAGE_EXTENTS, sign);
+            if (!pack) {
+                add(Figure.GARBAGE_BYTES, (long) sign * entry.plainBytes());
+            }
+        }
+    }
+
+    private void add(Figure figure, long change) {
+        values[figure.ordinal()] += change;
+    }
+}

@@ -1,0 +1,132 @@
+package io.ashlar.catalog;
+
+import io.ashlar.DamagedException;
+import io.ashlar.ExtentId;
+import io.ashlar.extent.ExtentKind;
+import io.ashlar.extent.ObjectName;
+import io.ashlar.format.CatalogLayout;
+import io.ashlar.journal.JournalPosition;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+
+/**
+ * What the catalog keeps about an extent. Immutable.
+ *
+ * @param kind what sort of extent it is
+ * @param life the life of the process that stored it; with the counter the part of its physical name that is never reused
+ * @param counter how many extents that life had stored before it
+ * @param plainBytes its logical length
+ * @param storedBytes the length of its image
+ * @param count how many references there are, those included whose release is not durable yet
+ * @param explicit how many of them were taken by puts and retains
+ * @param liveBytes of a pack, the bytes of its members that are alive; otherwise zero
+ * @param home where the image is
+ */
+public record ExtentEntry(
+        ExtentKind kind,
+        int life,
+        long counter,
+        int plainBytes,
+        int storedBytes,
+        long count,
+        long explicit,
+        int liveBytes,
+        Home home) {
+
+    private static final int MAX_ENCODED_BYTES = 2 + 9 * 10 + ExtentId.MAX_ENCODED_BYTES;
+
+    ExtentEntry withCount(long newCount) {
+        return new ExtentEntry(kind, life, counter, plainBytes, storedBytes, newCount, explicit, liveBytes, home);
+    }
+
+    ExtentEntry withExplicit(long newExplicit) {
+        return new ExtentEntry(kind, life, counter, plainBytes, storedBytes, count, newExplicit, liveBytes, home);
+    }
+
+    ExtentEntry withLiveBytes(int newLiveBytes) {
+        return new ExtentEntry(kind, life, counter, plainBytes, storedBytes, count, explicit, newLiveBytes, home);
+    }
+
+    ExtentEntry withHome(Home newHome) {
+        return new ExtentEntry(kind, life, counter, plainBytes, storedBytes, count, explicit, liveBytes, newHome);
+    }
+
+    ExtentEntry withObject(int newLife, long newCounter, int newStoredBytes, Home newHome) {
+        return new ExtentEntry(
+                kind, newLife, newCounter, plainBytes, newStoredBytes, count, explicit, liveBytes, newHome);
+    }
+
+    /**
+     * The physical name of its object, if it has one of its own.
+     *
+     * @param id the extent's id
+     * @return the name
+     */
+    public String objectName(ExtentId id) {
+        return ObjectName.of(kind, id, life, counter);
+    }
+
+    byte[] encode() {
+        ByteBuffer target = ByteBuffer.allocate(MAX_ENCODED_BYTES);
+        target.put((byte) kind.code());
+        int homeAt = target.position();
+        target.put((byte) 0);
+        Varint.put(target, life);
+        Varint.put(target, counter);
+        Varint.put(target, plainBytes);
+        Varint.put(target, storedBytes);
+        Varint.put(target, count);
+        Varint.put(target, explicit);
+        if (home instanceof Home.InJournal journal) {
+            target.put(homeAt, (byte) CatalogLayout.HOME_JOURNAL);
+            Varint.put(target, journal.image().segment());
+            Varint.put(target, journal.image().offset());
+        } else if (home instanceof Home.InPack pack) {
+            target.put(homeAt, (byte) CatalogLayout.HOME_PACK);
+            Varint.put(target, pack.offset());
+            pack.pack().writeTo(target);
+        } else {
+            target.put(homeAt, (byte) CatalogLayout.HOME_OBJECT);
+        }
+        if (kind == ExtentKind.PACK) {
+            Varint.put(target, liveBytes);
+        }
+        byte[] encoded = new byte[target.position()];
+        target.flip().get(encoded);
+        return encoded;
+    }
+
+    static ExtentEntry decode(ExtentId id, byte[] encoded) {
+        try {
+            ByteBuffer source = ByteBuffer.wrap(encoded);
+            ExtentKind kind = ExtentKind.ofCode(source.get() & 0xFF);
+            int homeCode = source.get();
+            int life = (int) Varint.get(source);
+            long counter = Varint.get(source);
+            int plainBytes = (int) Varint.get(source);
+            int storedBytes = (int) Varint.get(source);
+            long count = Varint.get(source);
+            long explicit = Varint.get(source);
+            Home home =
+                    switch (homeCode) {
+                        case CatalogLayout.HOME_JOURNAL ->
+                            new Home.InJournal(new JournalPosition(Varint.get(source), Varint.get(source)));
+                        case CatalogLayout.HOME_OBJECT -> Home.OWN_OBJECT;
+                        case CatalogLayout.HOME_PACK -> {
+                            int offset = (int) Varint.get(source);
+                            yield new Home.InPack(ExtentId.readFrom(source), offset);
+                        }
+                        default -> throw new IllegalArgumentException("unknown home " + homeCode);
+                    };
+            int liveBytes = kind == ExtentKind.PACK ? (int) Varint.get(source) : 0;
+            if (source.hasRemaining() || plainBytes < 0 || storedBytes < 0 || liveBytes < 0) {
+                throw new IllegalArgumentException("lengths do not fit");
+            }
+            return new ExtentEntry(
+                    kind, life, counter, plainBytes, storedBytes, count, explicit, liveBytes, home);
+        } catch (IllegalArgumentException | BufferUnderflowException e) {
+            throw new DamagedException(
+                    "the catalog's entry of extent " + id + " makes no sense (" + e.getMessage() + "); run fsck", e);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.ashlar.catalog;
+
+import io.ashlar.ExtentId;
+import io.ashlar.format.CatalogLayout;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A key of the catalog, ordered by its bytes, unsigned. See {@link CatalogLayout} for the families of keys. */
+record Key(byte[] bytes) implements Comparable<Key> {
+
+    static Key extent(ExtentId id) {
+        return ofId(CatalogLayout.EXTENT, id);
+    }
+
+    static Key zero(ExtentId id) {
+        return ofId(CatalogLayout.ZERO, id);
+    }
+
+    static Key cleanable(ExtentId id) {
+        return ofId(CatalogLayout.CLEANABLE, id);
+    }
+
+    static Key inline(long segment, ExtentId id) {
+        ByteBuffer key = ByteBuffer.allocate(1 + Long.BYTES + id.encodedBytes());
+        key.put(CatalogLayout.INLINE).putLong(segment);
+        id.writeTo(key);
+        return new Key(key.array());
+    }
+
+    static Key name(String name) {
+        byte[] text = name.getBytes(StandardCharsets.UTF_8);
+        byte[] key = new byte[1 + text.length];
+        key[0] = CatalogLayout.NAME;
+        System.arraycopy(text, 0, key, 1, text.length);
+        return new Key(key);
+    }
+
+    /** The first key of a family, or of the family after it: the bounds of a scan. */
+    static Key family(int first) {
+        return new Key(new byte[] {(byte) first});
+    }
+
+    private static Key ofId(byte family, ExtentId id) {
+        ByteBuffer key = ByteBuffer.allocate(1 + id.encodedBytes());
+        key.put(family);
+        id.writeTo(key);
+        return new Key(key.array());
+    }
+
+    /** The least key greater than this one. */
+    Key next() {
+        return new Key(Arrays.copyOf(bytes, bytes.length + 1));
+    }
+
+    boolean isOf(byte family) {
+        return bytes[0] == family;
+    }
+
+    /** The id of an extent, zero or cleanable key. */
+    ExtentId id() {
+        return ExtentId.readFrom(ByteBuffer.wrap(bytes, 1, bytes.length - 1));
+    }
+
+    long inlineSegment() {
+        return ByteBuffer.wrap(bytes, 1, Long.BYTES).getLong();
+    }
+
+    ExtentId inlineId() {
+        return ExtentId.readFrom(ByteBuffer.wrap(bytes, 1 + Long.BYTES, bytes.length - 1 - Long.BYTES));
+    }
+
+    String name() {
+        return new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public int compareTo(Key other) {
+        return Arrays.compareUnsigned(bytes, other.bytes);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Key key && Arrays.equals(bytes, key.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+}

@@ -1,0 +1,43 @@
+package io.ashlar.format;
+
+/**
+ * The keys and values of the catalog, an ordered map from bytes to bytes. Numbers of variable length are LEB128, unsigned.
+ *
+ * <pre>
+ * key                          value
+ * 'C' id                       nothing         packs with much garbage in them
+ * 'E' id                       entry           every extent
+ * 'I' segment u64 BE, id       nothing         extents whose bytes are in the journal, by segment
+ * 'N' name in UTF-8            id              names
+ * 'Z' id                       nothing         extents that nothing refers to
+ *
+ * entry:  kind u8 | home u8 | life | counter | plain bytes | stored bytes | count | explicit | of the home:
+ *         home 1, in the journal:  segment | offset of the image
+ *         home 2, its own object:  nothing
+ *         home 3, in a pack:       offset of the image | id of the pack
+ *         and for kind PACK:       live bytes
+ * </pre>
+ *
+ * <p>{@code count} is how many references there are, {@code explicit} how many of them a put or a retain took.
+ */
+public final class CatalogLayout {
+    /** Packs with much garbage in them. */
+    public static final byte CLEANABLE = 'C';
+    /** Extents. */
+    public static final byte EXTENT = 'E';
+    /** Extents whose bytes are in the journal. */
+    public static final byte INLINE = 'I';
+    /** Names. */
+    public static final byte NAME = 'N';
+    /** Extents that nothing refers to. */
+    public static final byte ZERO = 'Z';
+
+    /** The bytes are in the journal. */
+    public static final int HOME_JOURNAL = 1;
+    /** The bytes are an object of their own. */
+    public static final int HOME_OBJECT = 2;
+    /** The bytes are in a pack. */
+    public static final int HOME_PACK = 3;
+
+    private CatalogLayout() {}
+}

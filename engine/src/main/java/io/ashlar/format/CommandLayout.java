@@ -1,0 +1,68 @@
+package io.ashlar.format;
+
+/**
+ * How the catalog's commands lie in the payload of a journal record. Little-endian; an id is its hash code byte, the hash (16
+ * or 32 bytes) and a discriminator byte; {@code text} is a u16 length and UTF-8.
+ *
+ * <pre>
+ * PUT          0        1        2            4            8            12         16           24
+ *              | kind u8| flags  | links u16  | plain u32  | stored u32 | life u32 | counter u64| id | id of each link | image
+ *              flags: 1 takes a reference, 2 the extent's image follows (inline)
+ *
+ * RETAIN       | number u32 | id                      takes so many references
+ * RELEASE      | number u32 | id                      gives so many references back
+ *
+ * BIND         | text name | id
+ * UNBIND       | text name
+ *
+ * SWEEP        | extents u16 | of each: life u32 | counter u64 | links u16 | id | id of each link
+ *
+ * MOVE         | members u32 | plain u32 | stored u32 | life u32 | counter u64 | id of the pack
+ *              | of each member: offset u32 | length u32 | life u32 | counter u64 | id
+ *
+ * CHECKPOINT   nothing: marks the place up to which a checkpoint holds the state
+ * </pre>
+ */
+public final class CommandLayout {
+    /** An extent was stored. */
+    public static final int PUT = 1;
+    /** References were taken. */
+    public static final int RETAIN = 2;
+    /** References were given back. */
+    public static final int RELEASE = 3;
+    /** A name refers to an extent. */
+    public static final int BIND = 4;
+    /** A name is gone. */
+    public static final int UNBIND = 5;
+    /** Extents died. */
+    public static final int SWEEP = 6;
+    /** Small extents went into a pack. */
+    public static final int MOVE = 7;
+    /** A checkpoint holds the state up to here. */
+    public static final int CHECKPOINT = 8;
+
+    /** Flag of {@link #PUT}: it takes a reference. */
+    public static final int PUT_EXPLICIT = 1;
+    /** Flag of {@link #PUT}: the image follows. */
+    public static final int PUT_INLINE = 2;
+
+    /** Bytes of {@link #PUT} before the id. */
+    public static final int PUT_FIXED_BYTES = 24;
+    /** Bytes of {@link #MOVE} before the id. */
+    public static final int MOVE_FIXED_BYTES = 24;
+    /** Bytes of a member of {@link #MOVE} before its id. */
+    public static final int MOVE_MEMBER_FIXED_BYTES = 20;
+    /** Bytes of an extent of {@link #SWEEP} before its id. */
+    public static final int SWEEP_EXTENT_FIXED_BYTES = 14;
+
+    /** The most links that one extent has. */
+    public static final int MAX_LINKS = 1024;
+    /** The most members that one pack has. */
+    public static final int MAX_MEMBERS = 4096;
+    /** The most extents that die in one record. */
+    public static final int MAX_SWEPT = 256;
+    /** The most bytes of a name. */
+    public static final int MAX_NAME_BYTES = 256;
+
+    private CommandLayout() {}
+}
