@@ -1,0 +1,19 @@
+package io.ashlar.extent;
+
+import io.ashlar.spi.ExtentBackend;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** An image that is an object of a backend. */
+record BackendSource(ExtentBackend backend, String name) implements ExtentSource {
+
+    @Override
+    public int read(long offset, ByteBuffer target) throws IOException {
+        return backend.read(name, offset, target);
+    }
+
+    @Override
+    public String describe() {
+        return "object " + name + " of " + backend;
+    }
+}

@@ -1,0 +1,134 @@
+package io.ashlar.extent;
+
+import io.ashlar.ExtentId;
+import io.ashlar.format.ExtentLayout;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import net.openhft.hashing.LongTupleHashFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives content its id. Hashed are a descriptor (kind, page size, logical length, bitmap) and the plain bytes of the pages that
+ * are there:
+ *
+ * <pre>
+ *   descriptor = kind u8, pageSizeLog2 u8, 0 u16, plainBytes u32, bitmap padded to a multiple of 8 bytes
+ *   XXH3_128   = XXH3-128(descriptor, XXH3-128(pages))      both unseeded, in canonical (big-endian) form
+ *   SHA_256    = SHA-256(descriptor, pages)
+ * </pre>
+ *
+ * <p>The descriptor is hashed in front of the inner hash rather than made its seed: a seed has but 64 bits, and the library
+ * derives a new secret for each.
+ *
+ * <p>Not thread-safe; keep one a thread. Allocates nothing but the id (SHA-256 of direct buffers copies through small arrays).
+ */
+public final class ContentHasher {
+    private static final int PREFIX_BYTES = 8;
+    private static final LongTupleHashFunction XXH3 = LongTupleHashFunction.xx128();
+
+    private final ExtentId.Hash hash;
+    private final @Nullable MessageDigest sha256;
+    private final ByteBuffer descriptor =
+            ByteBuffer.allocate(PREFIX_BYTES + ExtentLayout.PAGE_SLOTS_MAX / 8 + ExtentId.Hash.XXH3_128.bytes());
+    private final long[] words = new long[ExtentLayout.PAGE_SLOTS_MAX / 64];
+    private final long[] halves = XXH3.newResultArray();
+
+    /**
+     * Makes a hasher.
+     *
+     * @param hash how to hash
+     */
+    public ContentHasher(ExtentId.Hash hash) {
+        this.hash = hash;
+        this.sha256 = hash == ExtentId.Hash.SHA_256 ? sha256() : null;
+    }
+
+    /**
+     * Tells how this hashes.
+     *
+     * @return the hash
+     */
+    public ExtentId.Hash hash() {
+        return hash;
+    }
+
+    /**
+     * Hashes content without holes.
+     *
+     * @param kind what the content is
+     * @param pageBytes the page size, a power of two from 512 to 65,536
+     * @param plain the content, from position to limit, at most 2 MiB; the position is unchanged
+     * @return its id, with discriminator 0
+     * @throws IllegalArgumentException if an argument is out of its bounds
+     */
+    public ExtentId idOf(ExtentKind kind, int pageBytes, ByteBuffer plain) {
+        int log2 = ExtentLayout.pageSizeLog2(pageBytes);
+        int plainBytes = ExtentLayout.checkPlainBytes(plain.remaining());
+        PageBitmap.fill(words, ExtentLayout.pageSlots(plainBytes, log2));
+        return idOf(kind, log2, plainBytes, words, plain, plain.position(), plainBytes);
+    }
+
+    /**
+     * Hashes content with holes.
+     *
+     * @param kind what the content is
+     * @param content the content
+     * @return its id, with discriminator 0
+     */
+    public ExtentId idOf(ExtentKind kind, SparseContent content) {
+        ByteBuffer pages = content.pages();
+        return idOf(kind, content.pageSizeLog2(), content.plainBytes(), content.words(), pages, 0, pages.limit());
+    }
+
+    /** Hashes the {@code length} bytes of pages at {@code from}; a bit of {@code present} for each of them. */
+    ExtentId idOf(
+            ExtentKind kind, int pageSizeLog2, int plainBytes, long[] present, ByteBuffer pages, int from, int length) {
+        int slots = ExtentLayout.pageSlots(plainBytes, pageSizeLog2);
+        descriptor.put(0, (byte) kind.code());
+        descriptor.put(1, (byte) pageSizeLog2);
+        LittleEndian.putShort(descriptor, 2, 0);
+        LittleEndian.putInt(descriptor, 4, plainBytes);
+        PageBitmap.write(present, slots, descriptor, PREFIX_BYTES);
+        int descriptorBytes = PREFIX_BYTES + ExtentLayout.bitmapBytes(slots);
+        byte[] digest = sha256 == null
+                ? xxh3(descriptorBytes, pages, from, length)
+                : sha(sha256, descriptorBytes, pages, from, length);
+        return ExtentId.of(hash, digest, 0);
+    }
+
+    private byte[] xxh3(int descriptorBytes, ByteBuffer pages, int from, int length) {
+        XXH3.hash(pages, ByteBufferAccess.INSTANCE, from, length, halves);
+        putCanonical(descriptorBytes);
+        XXH3.hash(descriptor, ByteBufferAccess.INSTANCE, 0, descriptorBytes + 16, halves);
+        putCanonical(0);
+        byte[] digest = new byte[16];
+        descriptor.get(0, digest);
+        return digest;
+    }
+
+    /** The canonical form of a hash of 128 bits: the high half first, big-endian. The library gives the low half first. */
+    private void putCanonical(int at) {
+        LittleEndian.putLong(descriptor, at, Long.reverseBytes(halves[1]));
+        LittleEndian.putLong(descriptor, at + 8, Long.reverseBytes(halves[0]));
+    }
+
+    private byte[] sha(MessageDigest digest, int descriptorBytes, ByteBuffer pages, int from, int length) {
+        digest.reset();
+        digest.update(descriptor.array(), 0, descriptorBytes);
+        if (pages.hasArray()) {
+            digest.update(pages.array(), pages.arrayOffset() + from, length);
+        } else {
+            digest.update(pages.slice(from, length));
+        }
+        return digest.digest();
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK must have SHA-256", e);
+        }
+    }
+}
