@@ -70,14 +70,34 @@ public record EngineSettings(
      * @throws IllegalArgumentException if one is out of its bounds; the message names it and its bounds
      */
     public EngineSettings {
-        check(powerOfTwo(extentPageBytes, 512, 65_536), "extentPageBytes", extentPageBytes, "a power of two, 512 to 65536");
-        check(inlineThresholdBytes >= 0 && inlineThresholdBytes <= 65_536, "inlineThresholdBytes", inlineThresholdBytes, "0 to 65536");
-        check(journalSegmentBytes >= 4096 && journalSegmentBytes <= 1 << 30 && journalSegmentBytes % 4096 == 0, "journalSegmentBytes", journalSegmentBytes, "a multiple of 4096, 4096 to 2^30");
+        check(
+                powerOfTwo(extentPageBytes, 512, 65_536),
+                "extentPageBytes",
+                extentPageBytes,
+                "a power of two, 512 to 65536");
+        check(
+                inlineThresholdBytes >= 0 && inlineThresholdBytes <= 65_536,
+                "inlineThresholdBytes",
+                inlineThresholdBytes,
+                "0 to 65536");
+        check(
+                journalSegmentBytes >= 4096 && journalSegmentBytes <= 1 << 30 && journalSegmentBytes % 4096 == 0,
+                "journalSegmentBytes",
+                journalSegmentBytes,
+                "a multiple of 4096, 4096 to 2^30");
         check(journalMaxBytes >= 8L * journalSegmentBytes, "journalMaxBytes", journalMaxBytes, "at least 8 segments");
-        check(checkpointJournalBytes > 0 && checkpointJournalBytes <= journalMaxBytes / 4, "checkpointJournalBytes", checkpointJournalBytes, "1 to a quarter of journalMaxBytes");
+        check(
+                checkpointJournalBytes > 0 && checkpointJournalBytes <= journalMaxBytes / 4,
+                "checkpointJournalBytes",
+                checkpointJournalBytes,
+                "1 to a quarter of journalMaxBytes");
         check(memoryBudgetBytes >= 1 << 16, "memoryBudgetBytes", memoryBudgetBytes, "at least 65536");
         check(powerOfTwo(commitRingSlots, 2, 1 << 20), "commitRingSlots", commitRingSlots, "a power of two, 2 to 2^20");
-        check(powerOfTwo(payloadRingSlots, 2, 1 << 10), "payloadRingSlots", payloadRingSlots, "a power of two, 2 to 1024");
+        check(
+                powerOfTwo(payloadRingSlots, 2, 1 << 10),
+                "payloadRingSlots",
+                payloadRingSlots,
+                "a power of two, 2 to 1024");
         check(writeTimeoutMillis > 0, "writeTimeoutMillis", writeTimeoutMillis, "positive");
         check(bufferedForceMillis > 0, "bufferedForceMillis", bufferedForceMillis, "positive");
         check(gcGraceMillis >= 0, "gcGraceMillis", gcGraceMillis, "0 or more");

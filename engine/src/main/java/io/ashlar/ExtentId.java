@@ -163,7 +163,9 @@ public final class ExtentId implements Comparable<ExtentId> {
      * @return the bytes as a big-endian number, so that its unsigned order is the order of ids of one hash
      */
     public long digestPrefix() {
-        return ByteBuffer.wrap(encoded, 1, Long.BYTES).order(ByteOrder.BIG_ENDIAN).getLong();
+        return ByteBuffer.wrap(encoded, 1, Long.BYTES)
+                .order(ByteOrder.BIG_ENDIAN)
+                .getLong();
     }
 
     /**
