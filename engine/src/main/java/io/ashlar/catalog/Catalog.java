@@ -1,6 +1,7 @@
 package io.ashlar.catalog;
 
 import io.ashlar.ExtentId;
+import io.ashlar.catalog.table.TableReader;
 import io.ashlar.catalog.table.TableStack;
 import io.ashlar.format.CatalogLayout;
 import io.ashlar.journal.JournalPosition;
@@ -55,13 +56,14 @@ public final class Catalog {
     /**
      * Begins with the state of a checkpoint.
      *
+     * @param reader reads tables
      * @param tables the checkpoint's tables
      * @param figures the checkpoint's counters
      * @param pins who is reading
      * @param probe watches
      */
-    public Catalog(TableStack tables, long[] figures, Pins pins, Probe probe) {
-        state = new StateMap(lock, tables);
+    public Catalog(TableReader reader, TableStack tables, long[] figures, Pins pins, Probe probe) {
+        state = new StateMap(lock, reader, tables);
         counters.load(figures);
         this.pins = pins;
         this.probe = probe;
@@ -298,9 +300,14 @@ public final class Catalog {
      * @return segments and ids
      */
     List<Map.Entry<Long, ExtentId>> inline(int limit) throws IOException {
+        return inline(null, limit);
+    }
+
+    /** Lists extents in the journal as they were in a state that was set apart. */
+    List<Map.Entry<Long, ExtentId>> inline(StateMap.@Nullable View view, int limit) throws IOException {
         List<Map.Entry<Long, ExtentId>> found = new ArrayList<>();
         for (Map.Entry<Key, byte[]> entry :
-                state.scan(Key.family(CatalogLayout.INLINE), Key.family(CatalogLayout.INLINE + 1), limit)) {
+                state.scan(view, Key.family(CatalogLayout.INLINE), Key.family(CatalogLayout.INLINE + 1), limit)) {
             found.add(Map.entry(entry.getKey().inlineSegment(), entry.getKey().inlineId()));
         }
         return found;
@@ -437,7 +444,7 @@ public final class Catalog {
                 }
                 asked = ((StateMap.InMemory.AskTables) found).view();
             }
-            fromTables = StateMap.fromTables(asked, key);
+            fromTables = state.fromTables(asked, key);
         }
     }
 

@@ -249,19 +249,6 @@ public sealed interface Command {
      */
     record Moved(ExtentId id, int life, long counter, int offset, int length) {}
 
-    /** Marks the place up to which a checkpoint holds the state. */
-    record Checkpoint() implements Command {
-        @Override
-        public int type() {
-            return CommandLayout.CHECKPOINT;
-        }
-
-        @Override
-        public ByteBuffer encode() {
-            return buffer(0);
-        }
-    }
-
     /**
      * Reads a command.
      *
@@ -288,7 +275,6 @@ public sealed interface Command {
                         case CommandLayout.UNBIND -> new Unbind(text(source));
                         case CommandLayout.SWEEP -> decodeSweep(source);
                         case CommandLayout.MOVE -> decodeMove(source);
-                        case CommandLayout.CHECKPOINT -> new Checkpoint();
                         default -> throw new IllegalArgumentException("unknown record type");
                     };
             if (source.hasRemaining()) {

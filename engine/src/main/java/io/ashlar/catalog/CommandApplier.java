@@ -64,7 +64,7 @@ final class CommandApplier {
         } else if (command instanceof Command.Move move) {
             outcome = move(move, effects);
         } else {
-            outcome = Outcome.DONE;
+            throw new IllegalStateException("no effect is known of " + command);
         }
         if (outcome == Outcome.DONE) {
             drops.addAll(newDrops);

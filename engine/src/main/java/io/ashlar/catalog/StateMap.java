@@ -1,7 +1,7 @@
 package io.ashlar.catalog;
 
 import io.ashlar.catalog.table.EntryCursor;
-import io.ashlar.catalog.table.Lookup;
+import io.ashlar.catalog.table.TableReader;
 import io.ashlar.catalog.table.TableStack;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -39,12 +39,14 @@ final class StateMap {
     record View(@Nullable NavigableMap<Key, byte @Nullable []> frozen, TableStack tables) {}
 
     private final Object lock;
+    private final TableReader reader;
     private TreeMap<Key, byte @Nullable []> overlay = new TreeMap<>();
     private volatile View view;
     private volatile long changedEntries;
 
-    StateMap(Object lock, TableStack tables) {
+    StateMap(Object lock, TableReader reader, TableStack tables) {
         this.lock = lock;
+        this.reader = reader;
         view = new View(null, tables);
     }
 
@@ -88,9 +90,9 @@ final class StateMap {
         return view == asked && !overlay.containsKey(key);
     }
 
-    static byte @Nullable [] fromTables(View view, Key key) throws IOException {
-        Lookup found = view.tables().get(key.bytes());
-        return found.isAbsent() || found.isTombstone() ? null : found.value();
+    /** Asks the tables of a view. On any thread, without the lock. */
+    byte @Nullable [] fromTables(View view, Key key) throws IOException {
+        return view.tables().get(reader, key.bytes());
     }
 
     /** Changes a value. On the committing thread, with the lock. */
@@ -156,6 +158,11 @@ final class StateMap {
      * @return at most {@code limit} entries; fewer only at the end
      */
     List<Map.Entry<Key, byte[]>> scan(Key from, Key to, int limit) throws IOException {
+        return scan(null, from, to, limit);
+    }
+
+    /** Lists entries like {@link #scan(Key, Key, int)}, of a view that was frozen, without what came after. */
+    List<Map.Entry<Key, byte[]>> scan(@Nullable View fixed, Key from, Key to, int limit) throws IOException {
         List<Map.Entry<Key, byte[]>> found = new ArrayList<>();
         Key at = from;
         while (found.size() < limit && at.compareTo(to) < 0) {
@@ -163,13 +170,15 @@ final class StateMap {
             View now;
             Key horizon = to;
             synchronized (lock) {
-                now = view;
-                horizon = copy(overlay, at, horizon, limit, memory);
+                now = fixed == null ? view : fixed;
+                if (fixed == null) {
+                    horizon = copy(overlay, at, horizon, limit, memory);
+                }
                 if (now.frozen() != null) {
                     horizon = copy(now.frozen(), at, horizon, limit, memory);
                 }
             }
-            merge(now.tables().cursor(at.bytes()), memory, horizon, limit, found);
+            merge(now.tables().cursor(reader, at.bytes(), null), memory, horizon, limit, found);
             at = horizon;
         }
         return found;

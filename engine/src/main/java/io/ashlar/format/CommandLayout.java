@@ -19,8 +19,6 @@ package io.ashlar.format;
  *
  * MOVE         | members u32 | plain u32 | stored u32 | life u32 | counter u64 | id of the pack
  *              | of each member: offset u32 | length u32 | life u32 | counter u64 | id
- *
- * CHECKPOINT   nothing: marks the place up to which a checkpoint holds the state
  * </pre>
  */
 public final class CommandLayout {
@@ -38,8 +36,6 @@ public final class CommandLayout {
     public static final int SWEEP = 6;
     /** Small extents went into a pack. */
     public static final int MOVE = 7;
-    /** A checkpoint holds the state up to here. */
-    public static final int CHECKPOINT = 8;
 
     /** Flag of {@link #PUT}: it takes a reference. */
     public static final int PUT_EXPLICIT = 1;

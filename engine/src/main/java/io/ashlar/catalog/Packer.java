@@ -1,0 +1,227 @@
+package io.ashlar.catalog;
+
+import io.ashlar.DamagedException;
+import io.ashlar.Durability;
+import io.ashlar.EngineSettings;
+import io.ashlar.ExtentId;
+import io.ashlar.extent.ExtentEncoder;
+import io.ashlar.extent.ExtentKind;
+import io.ashlar.extent.ExtentReader;
+import io.ashlar.extent.PackBuilder;
+import io.ashlar.extent.PackIndex;
+import io.ashlar.format.CommandLayout;
+import io.ashlar.format.ExtentLayout;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves small extents together into packs: out of the journal before a checkpoint, so that its segments can go, and out of
+ * packs that are mostly garbage. A pack is an extent of kind {@link ExtentKind#PACK}, and each member that lives in it is one
+ * reference to it, so that it goes the way of all extents once the last member has gone.
+ *
+ * <p>Step-able, one thread at a time: {@link #begin} gathers members, stores and syncs their pack and submits the record that
+ * says so; {@link #finish} is for when that is applied. Members that died or moved meanwhile are passed over when the record
+ * is applied.
+ */
+final class Packer {
+    private static final System.Logger LOG = System.getLogger(Packer.class.getName());
+    private static final int GATHER = 512;
+
+    private final Catalog catalog;
+    private final ExtentAccess access;
+    private final CommandPort port;
+    private final ObjectSink sink;
+    private final EngineSettings settings;
+    private final int life;
+    private final ObjectNames names;
+
+    /** Extents that could not be moved because they are damaged; asked for again only in the next life. */
+    private final Set<ExtentId> unmovable = new HashSet<>();
+
+    private @Nullable CompletableFuture<Catalog.Outcome> underWay;
+    private @Nullable ExtentId packUnderWay;
+
+    Packer(
+            Catalog catalog,
+            ExtentAccess access,
+            CommandPort port,
+            ObjectSink sink,
+            ObjectNames names,
+            EngineSettings settings) {
+        this.catalog = catalog;
+        this.access = access;
+        this.port = port;
+        this.sink = sink;
+        this.settings = settings;
+        this.names = names;
+        life = names.life();
+    }
+
+    /** Whether a pack is on its way. */
+    boolean isUnderWay() {
+        return underWay != null;
+    }
+
+    /** Whether {@link #finish} would not have to wait. */
+    boolean isDone() {
+        return underWay != null && underWay.isDone();
+    }
+
+    /**
+     * Packs extents out of the journal that lie before a segment.
+     *
+     * @return whether there were any
+     */
+    boolean beginFromJournal(long beforeSegment) throws IOException {
+        Gathering gathering = new Gathering();
+        int limit = GATHER + unmovable.size();
+        for (Map.Entry<Long, ExtentId> inline : catalog.inline(Math.max(limit, CommandLayout.MAX_MEMBERS))) {
+            if (inline.getKey() >= beforeSegment || gathering.isFull()) {
+                break;
+            }
+            ExtentEntry entry = catalog.find(inline.getValue());
+            if (entry != null && entry.home() instanceof Home.InJournal) {
+                gathering.add(inline.getValue(), entry);
+            }
+        }
+        return gathering.submit();
+    }
+
+    /**
+     * Moves what lives in a pack to a new one.
+     *
+     * @return whether anything lives in it
+     */
+    boolean beginFromPack(ExtentId pack) throws IOException {
+        PackIndex index = access.read(pack, catalog::find, (reader, entry) -> PackIndex.read(reader));
+        if (index == null) {
+            return false;
+        }
+        Gathering gathering = new Gathering();
+        for (PackIndex.Member member : index.members()) {
+            ExtentEntry entry = catalog.find(member.id());
+            if (entry != null
+                    && entry.home() instanceof Home.InPack inPack
+                    && inPack.pack().equals(pack)) {
+                gathering.add(member.id(), entry);
+            }
+        }
+        return gathering.submit();
+    }
+
+    /**
+     * Ends a move that is applied, or has failed.
+     *
+     * @throws IOException if it failed for want of room; nothing has moved
+     */
+    void finish() {
+        CompletableFuture<Catalog.Outcome> done = underWay;
+        ExtentId pack = packUnderWay;
+        if (done == null || pack == null) {
+            throw new IllegalStateException("no pack is under way");
+        }
+        underWay = null;
+        packUnderWay = null;
+        if (done.isCompletedExceptionally()) {
+            sink.abandon(LOG);
+        } else {
+            sink.settle();
+        }
+        release(pack);
+        done.join();
+    }
+
+    private void release(ExtentId pack) {
+        catalog.endStoring(pack);
+        catalog.unhold(pack);
+    }
+
+    /** The members of one pack. */
+    private final class Gathering {
+        private final ByteBuffer plain = ByteBuffer.allocate(EngineSettings.MAX_EXTENT_BYTES);
+        private final PackBuilder builder = new PackBuilder(plain);
+        private final List<Command.Moved> members = new ArrayList<>();
+        private final ByteBuffer scratch =
+                ByteBuffer.allocate(ExtentLayout.maxImageBytes(65_536, 512));
+        private boolean full;
+
+        boolean isFull() {
+            return full || members.size() >= CommandLayout.MAX_MEMBERS;
+        }
+
+        void add(ExtentId id, ExtentEntry entry) throws IOException {
+            if (isFull() || unmovable.contains(id)) {
+                return;
+            }
+            ByteBuffer image;
+            try {
+                image = access.read(id, catalog::find, this::image);
+            } catch (DamagedException e) {
+                LOG.log(System.Logger.Level.WARNING, "extent {0} cannot be packed: {1}", id, e.getMessage());
+                unmovable.add(id);
+                return;
+            }
+            if (image == null) {
+                return;
+            }
+            int offset = builder.add(id, entry.life(), entry.counter(), image);
+            if (offset < 0) {
+                full = true;
+            } else {
+                members.add(new Command.Moved(id, entry.life(), entry.counter(), offset, image.remaining()));
+            }
+        }
+
+        /** Reads and verifies an image, so that damage is not carried along under a fresh checksum. */
+        private ByteBuffer image(ExtentReader reader, ExtentEntry entry) throws IOException {
+            reader.verifyDeep(scratch.clear());
+            ByteBuffer image = ByteBuffer.allocate(entry.storedBytes());
+            access.source(reader.id(), entry).read(0, image);
+            if (image.hasRemaining()) {
+                throw new DamagedException("extent " + reader.id() + " ends early");
+            }
+            return image.flip();
+        }
+
+        boolean submit() throws IOException {
+            if (members.isEmpty()) {
+                return false;
+            }
+            ByteBuffer content = builder.finish();
+            ByteBuffer image =
+                    sink.image(ExtentLayout.maxImageBytes(content.remaining(), settings.extentPageBytes()));
+            ExtentId id = new ExtentEncoder()
+                    .encode(ExtentKind.PACK, settings.extentPageBytes(), content, settings.identity(), image);
+            while (catalog.admit(id) != Catalog.Admission.NEW) {
+                // A pack with the very same members: possible after a crash between two moves. Keep them apart.
+                if (!catalog.isBusy(id)) {
+                    catalog.unhold(id);
+                }
+                id = id.nextDiscriminator();
+                ExtentEncoder.stampDiscriminator(image, id.discriminator());
+            }
+            try {
+                long counter = names.nextCounter();
+                int plainBytes = content.remaining();
+                int storedBytes = sink.put(ExtentKind.PACK, id, counter, image).storedBytes();
+                sink.sync();
+                underWay = port.submit(
+                        new Command.Move(id, plainBytes, storedBytes, life, counter, members), Durability.SYNC, true);
+                packUnderWay = id;
+                return true;
+            } finally {
+                if (underWay == null) {
+                    sink.abandon(LOG);
+                    release(id);
+                }
+            }
+        }
+    }
+}
