@@ -20,6 +20,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -183,6 +184,16 @@ public final class SystemDisk implements Disk {
     @Override
     public List<DirectoryEntry> list(Path directory, String after, int limit) throws IOException {
         return DirectoryPages.list(directory, after, limit);
+    }
+
+    @Override
+    public Optional<DirectoryEntry> stat(Path path) throws IOException {
+        Path directory = path.getParent();
+        Path name = path.getFileName();
+        if (directory == null || name == null) {
+            throw new IllegalArgumentException(path + " has no parent directory");
+        }
+        return Optional.ofNullable(DirectoryPages.entry(directory, name.toString()));
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.ashlar.spi;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The seam for local files. Everything that the engine and its local backends keep on a disk goes through here, so that a
@@ -100,6 +102,40 @@ public interface Disk {
      * @throws IOException if it cannot be listed
      */
     List<DirectoryEntry> list(Path directory, String after, int limit) throws IOException;
+
+    /**
+     * Looks a file or directory up. The default finds it in the listing of its directory, which may take long.
+     *
+     * @param path where; with a parent
+     * @return its entry, if something is there
+     * @throws IOException if that cannot be found out
+     */
+    default Optional<DirectoryEntry> stat(Path path) throws IOException {
+        Path directory = path.getParent();
+        Path fileName = path.getFileName();
+        if (directory == null || fileName == null) {
+            throw new IllegalArgumentException(path + " has no parent directory");
+        }
+        String name = fileName.toString();
+        // Every string between this and the name is the name with its last character lowered by one, and more after it.
+        String after = name.substring(0, name.length() - 1) + (char) (name.charAt(name.length() - 1) - 1);
+        try {
+            List<DirectoryEntry> page = list(directory, after, 16);
+            while (!page.isEmpty()) {
+                for (DirectoryEntry entry : page) {
+                    int order = entry.name().compareTo(name);
+                    if (order >= 0) {
+                        return order == 0 ? Optional.of(entry) : Optional.empty();
+                    }
+                    after = entry.name();
+                }
+                page = list(directory, after, 16);
+            }
+            return Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
 
     /**
      * Takes an exclusive lock that other processes, and other callers in this one, respect; it vanishes with the process.
