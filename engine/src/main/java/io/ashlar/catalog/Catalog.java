@@ -332,27 +332,47 @@ public final class Catalog {
         });
     }
 
+    /** What {@link #condemn} decided. */
+    record Verdict(Decision decision, @Nullable ExtentEntry entry) {
+        enum Decision {
+            /** It dies: the caller commits its sweep, or calls {@link Catalog#reprieve}. */
+            DIES,
+            /** Not yet: a reader, a holder or the grace period is in the way. */
+            LATER,
+            /** It is gone, or referred to again; its mark is void. */
+            SPARED
+        }
+
+        private static final Verdict LATER = new Verdict(Decision.LATER, null);
+        private static final Verdict SPARED = new Verdict(Decision.SPARED, null);
+    }
+
     /**
      * Lets an extent die if it was marked long enough ago, the readers of that moment have left, and nothing refers to it or
-     * holds it. The caller then commits its sweep, or calls {@link #reprieve}. Any thread.
+     * holds it. Any thread.
      *
      * @param id which one
      * @param now the time in nanoseconds
      * @param graceNanos how long it must have been marked
-     * @return its entry, if it dies
+     * @return what was decided
      */
-    @Nullable ExtentEntry condemn(ExtentId id, long now, long graceNanos) throws IOException {
+    Verdict condemn(ExtentId id, long now, long graceNanos) throws IOException {
         return section(Key.extent(id), value -> {
-            if (value == null || reservations.isHeld(id) || reservations.isBusy(id)) {
-                return null;
+            if (value == null) {
+                marks.remove(id);
+                return Verdict.SPARED;
             }
             ExtentEntry entry = decode(id, value);
-            if (entry.count() != 0 || !marks.isRipe(id, pins, now, graceNanos)) {
-                return null;
+            if (entry.count() != 0) {
+                marks.remove(id);
+                return Verdict.SPARED;
+            }
+            if (reservations.isHeld(id) || reservations.isBusy(id) || !marks.isRipe(id, pins, now, graceNanos)) {
+                return marks.has(id) ? Verdict.LATER : Verdict.SPARED;
             }
             reservations.beginDying(id);
             probe.condemned(id);
-            return entry;
+            return new Verdict(Verdict.Decision.DIES, entry);
         });
     }
 

@@ -28,6 +28,10 @@ final class Marks {
         return mark != null && now - mark.atNanos >= graceNanos && pins.drained(mark.epoch);
     }
 
+    boolean has(ExtentId id) {
+        return marks.containsKey(id);
+    }
+
     void remove(ExtentId id) {
         marks.remove(id);
     }

@@ -135,7 +135,7 @@ final class Packer {
             sink.settle();
         }
         release(pack);
-        done.join();
+        Futures.join(done);
     }
 
     private void release(ExtentId pack) {

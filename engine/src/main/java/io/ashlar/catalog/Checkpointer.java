@@ -1,0 +1,423 @@
+package io.ashlar.catalog;
+
+import io.ashlar.EngineSettings;
+import io.ashlar.ExtentId;
+import io.ashlar.StorageException;
+import io.ashlar.catalog.anchor.Superblock;
+import io.ashlar.catalog.anchor.SuperblockStore;
+import io.ashlar.catalog.table.Manifest;
+import io.ashlar.catalog.table.ManifestStore;
+import io.ashlar.catalog.table.MergePolicy;
+import io.ashlar.catalog.table.StoredObject;
+import io.ashlar.catalog.table.TableDescriptor;
+import io.ashlar.catalog.table.TableMerge;
+import io.ashlar.catalog.table.TableReader;
+import io.ashlar.catalog.table.TableStack;
+import io.ashlar.catalog.table.TableWriter;
+import io.ashlar.journal.Journal;
+import io.ashlar.journal.ReplayPoint;
+import io.ashlar.spi.Clock;
+import io.ashlar.spi.ExtentBackend;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes checkpoints, so that the journal can shrink and opening has little to replay.
+ *
+ * <ol>
+ *   <li>The journal rolls to a new segment, and small extents that lie before it are packed (by ordinary records).
+ *   <li>Between two records, what has changed since the last checkpoint is set apart, together with the place in the journal.
+ *   <li>That is written as one more sorted table; tables of like size are merged.
+ *   <li>A manifest names the tables and the place, the superblock names the manifest. With the superblock forced, the checkpoint
+ *       is in force.
+ *   <li>What only the checkpoint <em>before the last</em> needed is let go: its tables, its segments. The last one stays usable,
+ *       since the superblock's newest copy might be found damaged.
+ * </ol>
+ *
+ * <p>A crash at any point leaves the last checkpoint in force, and objects that the search for orphans finds. An error before
+ * the superblock is written does the same without a crash. Step-able, one thread at a time.
+ */
+public final class Checkpointer {
+    private static final System.Logger LOG = System.getLogger(Checkpointer.class.getName());
+    private static final int ENTRIES_A_STEP = 2000;
+    private static final int TABLE_EXTENT_BYTES = 2 << 20;
+
+    private enum Phase {
+        IDLE,
+        ROLLING,
+        PACKING,
+        FREEZING,
+        WRITING,
+        MERGING,
+        NAMING,
+        ANCHORING,
+        RETIRING,
+        THAWING
+    }
+
+    /** A checkpoint that a superblock names, and every object that it needs. */
+    public record InForce(@Nullable Manifest manifest, Set<String> objects) {
+        /** The oldest segment of the journal that it needs. */
+        long oldestSegment() {
+            return manifest == null ? 1 : manifest.oldestSegment();
+        }
+
+        /**
+         * Lists what a checkpoint needs.
+         *
+         * @param manifest its manifest
+         * @param manifestObjects the objects that the manifest itself is in
+         * @return the checkpoint
+         */
+        public static InForce of(Manifest manifest, List<StoredObject> manifestObjects) {
+            Set<String> objects = new HashSet<>();
+            manifestObjects.forEach(object -> objects.add(object.name()));
+            for (TableDescriptor table : manifest.tables().tables()) {
+                table.parts().forEach(part -> objects.add(part.object().name()));
+            }
+            return new InForce(manifest, objects);
+        }
+
+        /** The checkpoint of a store that has had none: everything is in the journal. */
+        public static final InForce NONE = new InForce(null, Set.of());
+    }
+
+    private final Catalog catalog;
+    private final TableReader reader;
+    private final Journal journal;
+    private final CommandPort port;
+    private final ExtentBackend backend;
+    private final SuperblockStore superblocks;
+    private final ObjectNames names;
+    private final Clock clock;
+    private final ObjectSink sink;
+    private final Packer packer;
+
+    private volatile InForce newest;
+    private volatile InForce older;
+
+    private Phase phase = Phase.IDLE;
+    private @Nullable CompletableFuture<Void> control;
+    private long packBefore;
+    private ReplayPoint point = ReplayPoint.BEGINNING;
+    private Catalog.@Nullable Frozen frozen;
+    private @Nullable Iterator<Map.Entry<Key, byte @Nullable []>> unwritten;
+    private @Nullable TableWriter writer;
+    private TableStack tables = TableStack.EMPTY;
+    private @Nullable TableMerge merge;
+    private @Nullable StoredObject named;
+    private @Nullable Manifest manifest;
+    private Set<String> objects = Set.of();
+    private volatile long completed;
+
+    /**
+     * Makes a checkpointer.
+     *
+     * @param catalog what is to be written
+     * @param reader reads tables
+     * @param journal what is to shrink; touched only on the committing thread
+     * @param port the way to that thread
+     * @param access reads small extents
+     * @param backend takes the tables
+     * @param superblocks the anchors
+     * @param names names for objects
+     * @param clock time
+     * @param settings page size and hash
+     * @param newest the checkpoint in force
+     * @param older the one that the older superblock names
+     */
+    public Checkpointer(
+            Catalog catalog,
+            TableReader reader,
+            Journal journal,
+            CommandPort port,
+            ExtentAccess access,
+            ExtentBackend backend,
+            SuperblockStore superblocks,
+            ObjectNames names,
+            Clock clock,
+            EngineSettings settings,
+            InForce newest,
+            InForce older) {
+        this.catalog = catalog;
+        this.reader = reader;
+        this.journal = journal;
+        this.port = port;
+        this.backend = backend;
+        this.superblocks = superblocks;
+        this.names = names;
+        this.clock = clock;
+        this.newest = newest;
+        this.older = older;
+        sink = new ObjectSink(backend, names, settings.identity(), settings.extentPageBytes());
+        ObjectSink packSink = new ObjectSink(backend, names, settings.identity(), settings.extentPageBytes());
+        packer = new Packer(catalog, access, port, packSink, names, settings);
+    }
+
+    /** Begins a checkpoint, unless one is under way. */
+    public void begin() {
+        if (phase == Phase.IDLE) {
+            phase = Phase.ROLLING;
+        }
+    }
+
+    /**
+     * Tells whether a checkpoint is under way.
+     *
+     * @return whether {@link #step} has something to do, or to wait for
+     */
+    public boolean isUnderWay() {
+        return phase != Phase.IDLE;
+    }
+
+    /**
+     * Counts the checkpoints.
+     *
+     * @return how many were completed in this life
+     */
+    public long completed() {
+        return completed;
+    }
+
+    /**
+     * Tells whether a checkpoint in force needs an object. Any thread.
+     *
+     * @param objectName the object
+     * @return whether it must stay
+     */
+    public boolean needs(String objectName) {
+        return newest.objects.contains(objectName) || older.objects.contains(objectName);
+    }
+
+    /**
+     * Does one thing.
+     *
+     * @return whether it did; false if there is nothing to do, or while waiting for a record or the committing thread
+     * @throws IOException if the checkpoint failed; the last one stays in force, and {@link #begin} begins anew
+     * @throws StorageException likewise
+     */
+    public boolean step() throws IOException {
+        Phase before = phase;
+        try {
+            return switch (phase) {
+                case IDLE -> false;
+                case ROLLING -> roll();
+                case PACKING -> pack();
+                case FREEZING -> freeze();
+                case WRITING -> write();
+                case MERGING -> merge();
+                case NAMING -> name();
+                case ANCHORING -> anchor();
+                case RETIRING -> retire();
+                case THAWING -> thaw();
+            };
+        } catch (IOException | RuntimeException e) {
+            fail(before);
+            throw e;
+        }
+    }
+
+    private void fail(Phase during) {
+        control = null;
+        sink.abandon(LOG);
+        writer = null;
+        merge = null;
+        unwritten = null;
+        if (during == Phase.THAWING) {
+            // Only a store that has failed altogether gets here.
+            phase = Phase.IDLE;
+        } else if (frozen != null) {
+            phase = Phase.THAWING;
+        } else {
+            phase = Phase.IDLE;
+        }
+    }
+
+    /** Runs something on the committing thread; true once it has run. */
+    private boolean ran(CommandPort.Control action) {
+        if (control == null) {
+            control = port.control(action);
+        }
+        if (!control.isDone()) {
+            return false;
+        }
+        CompletableFuture<Void> done = control;
+        control = null;
+        Futures.join(done);
+        return true;
+    }
+
+    private boolean roll() {
+        if (!ran(() -> {
+            journal.roll(true);
+            packBefore = journal.replayPoint().segment();
+        })) {
+            return false;
+        }
+        phase = Phase.PACKING;
+        return true;
+    }
+
+    private boolean pack() throws IOException {
+        if (packer.isUnderWay()) {
+            if (!packer.isDone()) {
+                return false;
+            }
+            packer.finish();
+        }
+        if (!packer.beginFromJournal(packBefore)) {
+            phase = Phase.FREEZING;
+        }
+        return true;
+    }
+
+    private boolean freeze() {
+        if (!ran(() -> {
+            frozen = catalog.freeze();
+            point = journal.replayPoint();
+        })) {
+            return false;
+        }
+        StateMap.View view = frozenState().view();
+        tables = view.tables();
+        if (view.frozen() != null) {
+            unwritten = view.frozen().entrySet().iterator();
+        }
+        writer = new TableWriter(sink, TABLE_EXTENT_BYTES);
+        phase = Phase.WRITING;
+        return true;
+    }
+
+    private Catalog.Frozen frozenState() {
+        Catalog.Frozen state = frozen;
+        if (state == null) {
+            throw new IllegalStateException("nothing is set apart");
+        }
+        return state;
+    }
+
+    private boolean write() throws IOException {
+        TableWriter target = writer;
+        Iterator<Map.Entry<Key, byte @Nullable []>> source = unwritten;
+        if (target == null || source == null) {
+            throw new IllegalStateException("no table is being written");
+        }
+        for (int i = 0; i < ENTRIES_A_STEP && source.hasNext(); i++) {
+            Map.Entry<Key, byte @Nullable []> entry = source.next();
+            byte[] value = entry.getValue();
+            if (value == null) {
+                target.addTombstone(entry.getKey().bytes());
+            } else {
+                target.add(entry.getKey().bytes(), value);
+            }
+        }
+        if (!source.hasNext()) {
+            tables = tables.with(target.finish());
+            writer = null;
+            unwritten = null;
+            phase = Phase.MERGING;
+        }
+        return true;
+    }
+
+    private boolean merge() throws IOException {
+        if (merge == null) {
+            List<TableDescriptor> due = MergePolicy.choose(tables);
+            if (due == null) {
+                phase = Phase.NAMING;
+                return true;
+            }
+            merge = new TableMerge(tables, due, reader, sink, TABLE_EXTENT_BYTES);
+        }
+        if (merge.step(ENTRIES_A_STEP)) {
+            tables = tables.replace(merge.inputs(), merge.result());
+            merge = null;
+        }
+        return true;
+    }
+
+    private boolean name() throws IOException {
+        Catalog.Frozen state = frozenState();
+        List<Map.Entry<Long, ExtentId>> inline = catalog.inline(state.view(), 1);
+        long oldest = inline.isEmpty()
+                ? point.segment()
+                : Math.min(point.segment(), inline.get(0).getKey());
+        Manifest next = new Manifest(
+                names.life(),
+                point.segment(),
+                point.offset(),
+                point.nextSequence(),
+                oldest,
+                0,
+                clock.currentTimeMillis(),
+                figures(state.figures()),
+                tables);
+        List<StoredObject> written = ManifestStore.write(next, sink);
+        sink.sync();
+        named = written.get(0);
+        manifest = next;
+        objects = InForce.of(next, written).objects();
+        phase = Phase.ANCHORING;
+        return true;
+    }
+
+    private static SortedMap<Integer, Long> figures(long[] values) {
+        SortedMap<Integer, Long> figures = new TreeMap<>();
+        for (int i = 0; i < values.length; i++) {
+            figures.put(i, values[i]);
+        }
+        return figures;
+    }
+
+    private boolean anchor() throws IOException {
+        StoredObject first = named;
+        if (first == null) {
+            throw new IllegalStateException("there is no manifest");
+        }
+        superblocks.write(superblocks.newest().next(first));
+        InForce before = older;
+        older = newest;
+        newest = new InForce(manifest, objects);
+        catalog.install(tables);
+        frozen = null;
+        sink.settle();
+        obsolete = new ArrayList<>(before.objects);
+        obsolete.removeIf(this::needs);
+        phase = Phase.RETIRING;
+        return true;
+    }
+
+    private List<String> obsolete = List.of();
+
+    private boolean retire() throws IOException {
+        long keep = older.oldestSegment();
+        if (!ran(() -> journal.truncate(keep))) {
+            return false;
+        }
+        for (String name : obsolete) {
+            backend.delete(name);
+        }
+        obsolete = List.of();
+        completed++;
+        phase = Phase.IDLE;
+        return true;
+    }
+
+    private boolean thaw() {
+        if (!ran(catalog::thaw)) {
+            return false;
+        }
+        frozen = null;
+        phase = Phase.IDLE;
+        return true;
+    }
+}

@@ -1,0 +1,272 @@
+package io.ashlar.catalog;
+
+import io.ashlar.Durability;
+import io.ashlar.EngineSettings;
+import io.ashlar.ExtentId;
+import io.ashlar.extent.ExtentKind;
+import io.ashlar.extent.ExtentNode;
+import io.ashlar.format.CommandLayout;
+import io.ashlar.spi.Clock;
+import io.ashlar.spi.ExtentBackend;
+import io.ashlar.spi.Probe;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what nothing refers to, lets it die, and deletes its bytes.
+ *
+ * <ol>
+ *   <li>{@link #mark} marks extents of count zero, and with that remembers the readers of the moment.
+ *   <li>{@link #sweep} condemns marked extents that are still free once those readers have left and the grace is over, and
+ *       submits one record for many of them. A node's references end with that record.
+ *   <li>{@link #erase} deletes the bytes of the dead once their record is durable.
+ *   <li>{@link #clean} moves the living out of packs that are mostly dead.
+ * </ol>
+ *
+ * <p>Step-able: each method is one step, {@link #step} picks one that has work to do. One thread at a time.
+ */
+public final class Collector {
+    private static final System.Logger LOG = System.getLogger(Collector.class.getName());
+    private static final int MARKED_MAX = 4096;
+    private static final int PAGE = 256;
+    private static final int SWEEP_BYTES_MAX = 64 << 10;
+
+    private final Catalog catalog;
+    private final ExtentAccess access;
+    private final CommandPort port;
+    private final ExtentBackend backend;
+    private final Packer packer;
+    private final Clock clock;
+    private final Probe probe;
+    private final EngineSettings settings;
+
+    private final ArrayDeque<ExtentId> marked = new ArrayDeque<>();
+    private final Set<ExtentId> isMarked = new HashSet<>();
+    private @Nullable ExtentId markCursor;
+    private @Nullable ExtentId cleanCursor;
+
+    private @Nullable CompletableFuture<Catalog.Outcome> sweepUnderWay;
+    private List<Command.Swept> sweeping = List.of();
+    private long sweepingBytes;
+
+    private long sweptExtents;
+    private long sweptBytes;
+    private long packsRewritten;
+
+    /**
+     * Makes a collector.
+     *
+     * @param catalog what there is
+     * @param access reads nodes and packs
+     * @param port takes the records
+     * @param backend holds the bytes
+     * @param names names for packs
+     * @param clock time
+     * @param probe watches
+     * @param settings graces and ratios
+     */
+    public Collector(
+            Catalog catalog,
+            ExtentAccess access,
+            CommandPort port,
+            ExtentBackend backend,
+            ObjectNames names,
+            Clock clock,
+            Probe probe,
+            EngineSettings settings) {
+        this.catalog = catalog;
+        this.access = access;
+        this.port = port;
+        this.backend = backend;
+        this.clock = clock;
+        this.probe = probe;
+        this.settings = settings;
+        ObjectSink sink = new ObjectSink(backend, names, settings.identity(), settings.extentPageBytes());
+        packer = new Packer(catalog, access, port, sink, names, settings);
+    }
+
+    /**
+     * Does one thing, if there is one to do.
+     *
+     * @return whether there was; false also while waiting for a record to become durable
+     * @throws IOException if a backend or table could not be read or written
+     */
+    public boolean step() throws IOException {
+        return erase() || endSweep() || sweep() || mark() || clean();
+    }
+
+    /**
+     * Tells whether a record is on its way that later steps wait for.
+     *
+     * @return whether to come back soon
+     */
+    public boolean isWaiting() {
+        return sweepUnderWay != null || packer.isUnderWay();
+    }
+
+    boolean erase() throws IOException {
+        List<String> dead = catalog.takeErasable(PAGE);
+        for (String name : dead) {
+            try {
+                backend.delete(name);
+                probe.erased(name);
+            } catch (IOException e) {
+                // Its name is never used again, so it can do no harm; the search for orphans finds it.
+                LOG.log(System.Logger.Level.WARNING, "dead object " + name + " could not be deleted", e);
+            }
+        }
+        return !dead.isEmpty();
+    }
+
+    boolean mark() throws IOException {
+        if (marked.size() >= MARKED_MAX) {
+            return false;
+        }
+        List<ExtentId> page = catalog.unreferenced(markCursor, PAGE);
+        markCursor = page.size() < PAGE ? null : page.get(PAGE - 1);
+        long now = clock.nanoTime();
+        boolean any = false;
+        for (ExtentId id : page) {
+            if (!isMarked.contains(id) && catalog.mark(id, now)) {
+                isMarked.add(id);
+                marked.add(id);
+                any = true;
+            }
+        }
+        return any || markCursor != null;
+    }
+
+    boolean sweep() throws IOException {
+        if (sweepUnderWay != null || marked.isEmpty()) {
+            return false;
+        }
+        long now = clock.nanoTime();
+        long graceNanos = settings.gcGraceMillis() * 1_000_000;
+        List<Command.Swept> dying = new ArrayList<>();
+        long bytes = 0;
+        int recordBytes = 0;
+        try {
+            for (int left = marked.size();
+                    left > 0 && dying.size() < CommandLayout.MAX_SWEPT && recordBytes < SWEEP_BYTES_MAX;
+                    left--) {
+                ExtentId id = marked.remove();
+                List<ExtentId> links = links(id);
+                Catalog.Verdict verdict = catalog.condemn(id, now, graceNanos);
+                ExtentEntry entry = verdict.entry();
+                if (entry != null) {
+                    isMarked.remove(id);
+                    dying.add(new Command.Swept(id, entry.life(), entry.counter(), links));
+                    bytes += entry.storedBytes();
+                    recordBytes += CommandLayout.SWEEP_EXTENT_FIXED_BYTES + id.encodedBytes() * (1 + links.size());
+                } else if (verdict.decision() == Catalog.Verdict.Decision.LATER) {
+                    marked.add(id);
+                } else {
+                    isMarked.remove(id);
+                }
+            }
+            if (dying.isEmpty()) {
+                return false;
+            }
+            sweeping = dying;
+            sweepingBytes = bytes;
+            sweepUnderWay = port.submit(new Command.Sweep(dying), Durability.SYNC, true);
+            return true;
+        } finally {
+            if (sweepUnderWay == null) {
+                dying.forEach(swept -> catalog.reprieve(swept.id()));
+            }
+        }
+    }
+
+    /** What an extent refers to. Read before it is condemned, since that must not wait for I/O; content never changes. */
+    private List<ExtentId> links(ExtentId id) throws IOException {
+        ExtentEntry found = catalog.find(id);
+        if (found == null || found.kind() != ExtentKind.NODE) {
+            return List.of();
+        }
+        ExtentNode node = access.read(id, catalog::find, (reader, entry) -> ExtentNode.read(reader));
+        return node == null
+                ? List.of()
+                : node.children().stream().map(ExtentNode.Child::id).toList();
+    }
+
+    private boolean endSweep() {
+        CompletableFuture<Catalog.Outcome> done = sweepUnderWay;
+        if (done == null || !done.isDone()) {
+            return false;
+        }
+        sweepUnderWay = null;
+        if (done.isCompletedExceptionally()) {
+            sweeping.forEach(swept -> catalog.reprieve(swept.id()));
+        } else {
+            sweptExtents += sweeping.size();
+            sweptBytes += sweepingBytes;
+        }
+        sweeping = List.of();
+        Futures.join(done);
+        return true;
+    }
+
+    boolean clean() throws IOException {
+        if (packer.isUnderWay()) {
+            if (!packer.isDone()) {
+                return false;
+            }
+            packer.finish();
+            packsRewritten++;
+            return true;
+        }
+        List<ExtentId> page = catalog.cleanable(cleanCursor, 1);
+        cleanCursor = page.isEmpty() ? null : page.get(0);
+        if (page.isEmpty()) {
+            return false;
+        }
+        ExtentEntry entry = catalog.find(page.get(0));
+        if (entry != null && entry.liveBytes() < settings.packLiveRatioMin() * entry.plainBytes()) {
+            packer.beginFromPack(page.get(0));
+        }
+        return true;
+    }
+
+    /**
+     * Tells how many extents are marked and wait.
+     *
+     * @return the number
+     */
+    public int heldExtents() {
+        return marked.size();
+    }
+
+    /**
+     * Tells how many extents have died so far.
+     *
+     * @return the number
+     */
+    public long sweptExtents() {
+        return sweptExtents;
+    }
+
+    /**
+     * Tells how many bytes have died so far.
+     *
+     * @return their stored bytes
+     */
+    public long sweptBytes() {
+        return sweptBytes;
+    }
+
+    /**
+     * Tells how many packs were rewritten so far.
+     *
+     * @return the number
+     */
+    public long packsRewritten() {
+        return packsRewritten;
+    }
+}

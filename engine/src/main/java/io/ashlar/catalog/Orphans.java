@@ -1,0 +1,156 @@
+package io.ashlar.catalog;
+
+import io.ashlar.EngineSettings;
+import io.ashlar.extent.ExtentKind;
+import io.ashlar.extent.ObjectName;
+import io.ashlar.spi.Clock;
+import io.ashlar.spi.ExtentBackend;
+import io.ashlar.spi.ObjectStat;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Finds objects of the backend that no record and no checkpoint names: what a crash left between the storing of bytes and the
+ * record about them. One is deleted only if it is older than the grace and was unknown on two passes; names that are none of
+ * the engine's are left alone. Step-able, one thread at a time.
+ */
+public final class Orphans {
+    private static final int PAGE = 500;
+
+    /** How many suspects are remembered from one pass to the next; more wait for another pass. */
+    private static final int SUSPECTS_MAX = 10_000;
+
+    private final Catalog catalog;
+    private final ExtentBackend backend;
+    private final ObjectNames names;
+    private final Predicate<String> inCheckpoint;
+    private final Clock clock;
+    private final long graceMillis;
+    private final boolean dryRun;
+
+    private Set<String> suspects = new HashSet<>();
+    private Set<String> nextSuspects = new HashSet<>();
+    private String cursor = "";
+    private int passes;
+    private long found;
+    private long foundBytes;
+    private long young;
+
+    /**
+     * Begins a search of two passes.
+     *
+     * @param catalog knows the extents
+     * @param backend holds the objects
+     * @param names knows what is just being stored
+     * @param inCheckpoint knows the objects of the checkpoints that are in force
+     * @param clock time
+     * @param settings the grace
+     * @param dryRun whether to delete nothing
+     */
+    public Orphans(
+            Catalog catalog,
+            ExtentBackend backend,
+            ObjectNames names,
+            Predicate<String> inCheckpoint,
+            Clock clock,
+            EngineSettings settings,
+            boolean dryRun) {
+        this.catalog = catalog;
+        this.backend = backend;
+        this.names = names;
+        this.inCheckpoint = inCheckpoint;
+        this.clock = clock;
+        this.dryRun = dryRun;
+        graceMillis = settings.orphanGraceMillis();
+    }
+
+    /**
+     * Looks at a page of objects.
+     *
+     * @return whether there is more to look at
+     * @throws IOException if the backend could not be listed, or an orphan not deleted
+     */
+    public boolean step() throws IOException {
+        List<ObjectStat> page = backend.list("", cursor, PAGE);
+        for (ObjectStat object : page) {
+            look(object);
+        }
+        if (!page.isEmpty()) {
+            cursor = page.get(page.size() - 1).name();
+            return true;
+        }
+        cursor = "";
+        passes++;
+        suspects = nextSuspects;
+        nextSuspects = new HashSet<>();
+        return passes < 2;
+    }
+
+    private void look(ObjectStat object) throws IOException {
+        Optional<ObjectName> name = ObjectName.parse(object.name());
+        if (name.isEmpty() || isKnown(object.name(), name.get())) {
+            return;
+        }
+        if (passes == 0) {
+            if (nextSuspects.size() < SUSPECTS_MAX) {
+                nextSuspects.add(object.name());
+            }
+        } else if (suspects.contains(object.name())) {
+            if (clock.currentTimeMillis() - object.modifiedMillis() < graceMillis) {
+                young++;
+                return;
+            }
+            if (!dryRun) {
+                backend.delete(object.name());
+            }
+            found++;
+            foundBytes += object.sizeBytes();
+        }
+    }
+
+    private boolean isKnown(String text, ObjectName name) throws IOException {
+        // In this order: what is under way becomes known to the catalog before it stops being under way.
+        if (names.isUnderWay(text) || inCheckpoint.test(text)) {
+            return true;
+        }
+        if (name.kind() == ExtentKind.TABLE || name.kind() == ExtentKind.MANIFEST) {
+            return inCheckpoint.test(text);
+        }
+        ExtentEntry entry = catalog.find(name.id());
+        return entry != null
+                && entry.life() == name.life()
+                && entry.counter() == name.counter()
+                && entry.home() instanceof Home.OwnObject;
+    }
+
+    /**
+     * Counts the orphans.
+     *
+     * @return how many were deleted, or would be
+     */
+    public long found() {
+        return found;
+    }
+
+    /**
+     * Sizes the orphans.
+     *
+     * @return their bytes
+     */
+    public long foundBytes() {
+        return foundBytes;
+    }
+
+    /**
+     * Counts those that are too young to be sure.
+     *
+     * @return how many were left
+     */
+    public long young() {
+        return young;
+    }
+}
