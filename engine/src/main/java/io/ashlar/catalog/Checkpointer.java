@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,6 +102,7 @@ public final class Checkpointer {
     private final Clock clock;
     private final ObjectSink sink;
     private final Packer packer;
+    private final Consumer<Throwable> fatal;
 
     private volatile InForce newest;
     private volatile InForce older;
@@ -117,6 +119,7 @@ public final class Checkpointer {
     private @Nullable StoredObject named;
     private @Nullable Manifest manifest;
     private Set<String> objects = Set.of();
+    private List<String> obsolete = List.of();
     private volatile long completed;
 
     /**
@@ -134,6 +137,7 @@ public final class Checkpointer {
      * @param settings page size and hash
      * @param newest the checkpoint in force
      * @param older the one that the older superblock names
+     * @param fatal is told of an error after which the store must not go on
      */
     public Checkpointer(
             Catalog catalog,
@@ -147,7 +151,8 @@ public final class Checkpointer {
             Clock clock,
             EngineSettings settings,
             InForce newest,
-            InForce older) {
+            InForce older,
+            Consumer<Throwable> fatal) {
         this.catalog = catalog;
         this.reader = reader;
         this.journal = journal;
@@ -158,6 +163,7 @@ public final class Checkpointer {
         this.clock = clock;
         this.newest = newest;
         this.older = older;
+        this.fatal = fatal;
         sink = new ObjectSink(backend, names, settings.identity(), settings.extentPageBytes());
         ObjectSink packSink = new ObjectSink(backend, names, settings.identity(), settings.extentPageBytes());
         packer = new Packer(catalog, access, port, packSink, names, settings);
@@ -221,14 +227,20 @@ public final class Checkpointer {
                 case THAWING -> thaw();
             };
         } catch (IOException | RuntimeException e) {
-            fail(before);
+            fail(before, e);
             throw e;
         }
     }
 
-    private void fail(Phase during) {
+    private void fail(Phase during, Exception cause) {
         control = null;
-        sink.abandon(LOG);
+        if (during == Phase.ANCHORING) {
+            // The superblock on the disk may name the new checkpoint or the last one: only opening the store can tell.
+            fatal.accept(cause);
+            sink.settle();
+        } else {
+            sink.abandon(LOG);
+        }
         writer = null;
         merge = null;
         unwritten = null;
@@ -389,14 +401,13 @@ public final class Checkpointer {
         newest = new InForce(manifest, objects);
         catalog.install(tables);
         frozen = null;
-        sink.settle();
         obsolete = new ArrayList<>(before.objects);
+        obsolete.addAll(sink.written());
+        sink.settle();
         obsolete.removeIf(this::needs);
         phase = Phase.RETIRING;
         return true;
     }
-
-    private List<String> obsolete = List.of();
 
     private boolean retire() throws IOException {
         long keep = older.oldestSegment();

@@ -31,6 +31,13 @@ public interface CommandPort {
      */
     CompletableFuture<Void> control(Control control);
 
+    /**
+     * Tells whether the journal has failed: what was submitted then may or may not be in it.
+     *
+     * @return whether it has
+     */
+    boolean hasFailed();
+
     /** Something that runs between two records. */
     @FunctionalInterface
     interface Control {

@@ -2,7 +2,12 @@ package io.ashlar.runtime;
 
 import io.ashlar.spi.Threads;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -53,6 +58,31 @@ public final class SystemThreads implements Threads {
             return false;
         }
         return awaitSlowly(done, timeoutNanos);
+    }
+
+    @Override
+    public boolean await(CompletableFuture<?> future, long timeoutNanos) {
+        long start = System.nanoTime();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    future.get(timeoutNanos - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
+                    return true;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (TimeoutException e) {
+                    return future.isDone();
+                } catch (ExecutionException | CancellationException e) {
+                    // How it ended is for the caller to find out.
+                    return true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static boolean awaitSlowly(BooleanSupplier done, long timeoutNanos) {

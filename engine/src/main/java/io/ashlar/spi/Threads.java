@@ -1,5 +1,6 @@
 package io.ashlar.spi;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
 
@@ -37,6 +38,17 @@ public interface Threads {
      * @return whether {@code done} held in the end
      */
     boolean await(BooleanSupplier done, long timeoutNanos);
+
+    /**
+     * Waits until a future is complete or the time is over, like {@link #await(BooleanSupplier, long)}.
+     *
+     * @param future what to wait for
+     * @param timeoutNanos how long to wait at most
+     * @return whether it is complete
+     */
+    default boolean await(CompletableFuture<?> future, long timeoutNanos) {
+        return await(future::isDone, timeoutNanos);
+    }
 
     /** A thread that {@link Threads#start} began. */
     interface Worker {

@@ -1,0 +1,54 @@
+package io.ashlar.pipeline;
+
+import io.ashlar.Durability;
+import io.ashlar.catalog.Catalog;
+import io.ashlar.catalog.CommandPort;
+import io.ashlar.journal.JournalPosition;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A record on its way into the journal, or something to run between two records. Belongs to the committing thread. */
+public final class Commit {
+    private static final ByteBuffer NO_PAYLOAD = ByteBuffer.allocate(0);
+
+    final int type;
+    final ByteBuffer payload;
+    final Durability durability;
+    final boolean reserved;
+    final CommandPort.@Nullable Control control;
+    final CompletableFuture<Catalog.Outcome> done = new CompletableFuture<>();
+
+    long sequence;
+    JournalPosition position = JournalPosition.NONE;
+    Catalog.Outcome outcome = Catalog.Outcome.DONE;
+
+    private Commit(
+            int type,
+            ByteBuffer payload,
+            Durability durability,
+            boolean reserved,
+            CommandPort.@Nullable Control control) {
+        this.type = type;
+        this.payload = payload;
+        this.durability = durability;
+        this.reserved = reserved;
+        this.control = control;
+    }
+
+    static Commit record(int type, ByteBuffer payload, Durability durability, boolean reserved) {
+        return new Commit(type, payload, durability, reserved, null);
+    }
+
+    static Commit control(CommandPort.Control control) {
+        return new Commit(0, NO_PAYLOAD, Durability.SYNC, true, control);
+    }
+
+    void complete() {
+        done.complete(outcome);
+    }
+
+    void fail(Throwable cause) {
+        done.completeExceptionally(cause);
+    }
+}

@@ -1,0 +1,306 @@
+package io.ashlar.pipeline;
+
+import io.ashlar.BackendException;
+import io.ashlar.DamagedException;
+import io.ashlar.EngineSettings;
+import io.ashlar.ExtentId;
+import io.ashlar.StorageException;
+import io.ashlar.StoreFullException;
+import io.ashlar.catalog.Catalog;
+import io.ashlar.catalog.Command;
+import io.ashlar.catalog.CommandPort;
+import io.ashlar.catalog.ExtentAccess;
+import io.ashlar.catalog.ObjectNames;
+import io.ashlar.extent.ContentComparer;
+import io.ashlar.extent.ExtentEncoder;
+import io.ashlar.extent.ObjectName;
+import io.ashlar.spi.DiskFullException;
+import io.ashlar.spi.ExtentBackend;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What happens to an extent between the caller and its record: hash, dedup, compare, place, commit. Each method is one stage
+ * and leaves the task ready for the next; whoever drives them, a ring, the calling thread or a simulator, calls {@link #fail}
+ * with whatever a stage throws.
+ *
+ * <pre>
+ * {@link #encode} → {@link #admit} ─ NEW ─────────────────► {@link #store} → {@link #commit}
+ *              ▲    ├ BUSY: ask again later
+ *              │    └ HIT → {@link #compare} ─ equal ────► {@link #commit}
+ *              │                 │  └ damaged ─► {@link #store} → {@link #commit}: the new copy takes its place
+ *              └─────────────────┘ another content with the same hash: next discriminator
+ * </pre>
+ *
+ * <p>Bytes come before references: {@link #store} has synced an object before {@link #commit} submits the record that names it.
+ * Safe for use by many threads, one to a task.
+ */
+public final class PutStages {
+    private static final System.Logger LOG = System.getLogger(PutStages.class.getName());
+
+    private final Catalog catalog;
+    private final ExtentAccess access;
+    private final ExtentBackend backend;
+    private final ObjectNames names;
+    private final CommandPort port;
+    private final EngineSettings settings;
+
+    /**
+     * Makes the stages.
+     *
+     * @param catalog knows what is stored
+     * @param access reads what is stored, to compare
+     * @param backend takes what is too large for the journal
+     * @param names names for objects
+     * @param port takes the records
+     * @param settings hash and threshold
+     */
+    public PutStages(
+            Catalog catalog,
+            ExtentAccess access,
+            ExtentBackend backend,
+            ObjectNames names,
+            CommandPort port,
+            EngineSettings settings) {
+        this.catalog = catalog;
+        this.access = access;
+        this.backend = backend;
+        this.names = names;
+        this.port = port;
+        this.settings = settings;
+    }
+
+    /**
+     * Hashes the content and builds the image.
+     *
+     * @param task what to encode
+     * @param encoder one of the calling thread's
+     * @param image room for the image, of {@link PutTask#maxImageBytes} bytes at least; the task's until it is done
+     */
+    void encode(PutTask task, ExtentEncoder encoder, ByteBuffer image) {
+        task.id = task.sparse == null
+                ? encoder.encode(task.kind, task.pageBytes, task.plain, settings.identity(), image)
+                : encoder.encode(task.kind, task.sparse, settings.identity(), image);
+        task.image = image;
+    }
+
+    /**
+     * Finds out whether the extent is stored, and holds it.
+     *
+     * @param task what to look for
+     * @return as {@link Catalog#admit}
+     * @throws IOException if the catalog could not be read
+     */
+    public Catalog.Admission admit(PutTask task) throws IOException {
+        Catalog.Admission admission = catalog.admit(task.id());
+        task.holding = admission != Catalog.Admission.BUSY;
+        task.storing = admission == Catalog.Admission.NEW;
+        return admission;
+    }
+
+    /** What {@link #compare} found. */
+    public enum Comparison {
+        /** The same content. */
+        EQUAL,
+        /** Other content with the same hash; the task has the next discriminator now and is admitted afresh. */
+        OTHER,
+        /** What is stored is damaged; the task stores it again. */
+        DAMAGED
+    }
+
+    /**
+     * Compares the content with what is stored under its hash, byte for byte.
+     *
+     * @param task one that was admitted as a hit
+     * @return what was found
+     * @throws IOException if what is stored cannot be read just now
+     */
+    public Comparison compare(PutTask task) throws IOException {
+        try {
+            Boolean equal = access.read(
+                    task.id(), catalog::find, (reader, entry) -> ContentComparer.equal(reader, task.image()));
+            if (equal == null) {
+                throw new IllegalStateException("extent " + task.id() + " vanished while it was held");
+            }
+            if (equal) {
+                return Comparison.EQUAL;
+            }
+        } catch (DamagedException e) {
+            LOG.log(System.Logger.Level.WARNING, "extent {0} is stored again: {1}", task.id(), e.getMessage());
+            return Comparison.DAMAGED;
+        }
+        unhold(task);
+        ExtentId next = task.id().nextDiscriminator();
+        ExtentEncoder.stampDiscriminator(task.image(), next.discriminator());
+        task.id = next;
+        return Comparison.OTHER;
+    }
+
+    /**
+     * Tells whether the image travels in the journal.
+     *
+     * @param task an encoded task
+     * @return whether {@link #store} has nothing to do
+     */
+    boolean isInline(PutTask task) {
+        return task.plain.remaining() <= settings.inlineThresholdBytes();
+    }
+
+    /**
+     * Stores the image and makes it durable, unless it travels in the journal.
+     *
+     * @param task one that is new, or whose stored copy is damaged
+     * @param counter from {@link ObjectNames#nextCounter}
+     * @throws IOException if the backend could not take it
+     */
+    public void store(PutTask task, long counter) throws IOException {
+        if (isInline(task)) {
+            return;
+        }
+        String name = ObjectName.of(task.kind, task.id(), names.life(), counter);
+        task.objectName = name;
+        names.begin(name);
+        backend.put(name, task.image());
+        backend.sync(List.of(name));
+    }
+
+    /**
+     * Gives out the number for {@link #store} and {@link #commitStored}.
+     *
+     * @return the next one
+     */
+    public long nextCounter() {
+        return names.nextCounter();
+    }
+
+    /**
+     * Submits the record of an extent that was stored.
+     *
+     * @param task the task
+     * @param counter the number it was stored under
+     */
+    public void commitStored(PutTask task, long counter) {
+        Command put = new Command.Put(
+                task.id(),
+                task.kind,
+                task.sparse == null ? task.plain.remaining() : task.sparse.plainBytes(),
+                task.image().remaining(),
+                names.life(),
+                counter,
+                task.explicit,
+                task.links,
+                isInline(task) ? task.image() : null);
+        finish(task, port.submit(put, task.durability, false));
+    }
+
+    /**
+     * Takes the reference to an extent that was stored before.
+     *
+     * @param task one that {@link #compare} found equal
+     */
+    public void commitHit(PutTask task) {
+        if (task.explicit) {
+            finish(task, port.submit(new Command.Retain(task.id(), 1), task.durability, false));
+        } else {
+            complete(task);
+        }
+    }
+
+    private void finish(PutTask task, CompletableFuture<Catalog.Outcome> committed) {
+        committed.whenComplete((outcome, failure) -> {
+            if (failure != null) {
+                fail(task, failure);
+            } else if (outcome != Catalog.Outcome.DONE) {
+                fail(task, new IllegalStateException("extent " + task.id() + " vanished while it was held"));
+            } else {
+                complete(task);
+            }
+        });
+    }
+
+    private void complete(PutTask task) {
+        ExtentId id = task.id();
+        if (task.objectName != null) {
+            names.end(task.objectName);
+        }
+        endStoring(task);
+        if (task.explicit) {
+            unhold(task);
+        }
+        task.image = null;
+        task.done.complete(id);
+    }
+
+    /**
+     * Gives a task up: lets go of what it holds, deletes what it stored, tells whoever waits.
+     *
+     * @param task the task
+     * @param cause what went wrong
+     */
+    public void fail(PutTask task, Throwable cause) {
+        String name = task.objectName;
+        if (name != null) {
+            task.objectName = null;
+            discard(name);
+        }
+        endStoring(task);
+        unhold(task);
+        task.image = null;
+        task.done.completeExceptionally(typed(cause, task));
+    }
+
+    private void discard(String name) {
+        try {
+            // No record names it, unless the journal failed: then nothing may be deleted any more.
+            if (!port.hasFailed()) {
+                backend.delete(name);
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "object {0} stays behind as an orphan: {1}", name, e);
+        }
+        names.end(name);
+    }
+
+    private static Throwable typed(Throwable cause, PutTask task) {
+        if (cause instanceof DiskFullException) {
+            return new StoreFullException(
+                    "no room for an extent of " + task.plain.remaining() + " bytes: " + cause.getMessage()
+                            + "; free disk space, or release extents and collect",
+                    cause);
+        }
+        if (cause instanceof IOException) {
+            return new BackendException(
+                    "an extent of " + task.plain.remaining() + " bytes could not be stored: " + cause.getMessage(),
+                    cause);
+        }
+        return cause instanceof StorageException || cause instanceof Error
+                ? cause
+                : new BackendException("an extent could not be stored: " + cause.getMessage(), cause);
+    }
+
+    private void endStoring(PutTask task) {
+        if (task.storing) {
+            task.storing = false;
+            catalog.endStoring(task.id());
+        }
+    }
+
+    private void unhold(PutTask task) {
+        if (task.holding) {
+            task.holding = false;
+            catalog.unhold(task.id());
+        }
+    }
+
+    /**
+     * Tells whether {@link #admit} would find the extent busy.
+     *
+     * @param task the task
+     * @return whether to wait
+     */
+    boolean isBusy(PutTask task) {
+        return catalog.isBusy(task.id());
+    }
+}

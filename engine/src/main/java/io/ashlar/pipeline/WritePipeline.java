@@ -1,0 +1,178 @@
+package io.ashlar.pipeline;
+
+import com.lmax.disruptor.BlockingWaitStrategy;
+import io.ashlar.BackPressureException;
+import io.ashlar.Durability;
+import io.ashlar.EngineSettings;
+import io.ashlar.StoreClosedException;
+import io.ashlar.catalog.Catalog;
+import io.ashlar.catalog.Command;
+import io.ashlar.catalog.CommandPort;
+import io.ashlar.catalog.ExtentAccess;
+import io.ashlar.catalog.ObjectNames;
+import io.ashlar.extent.ExtentEncoder;
+import io.ashlar.journal.Journal;
+import io.ashlar.spi.ExtentBackend;
+import io.ashlar.spi.Threads;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The way of a write, wired:
+ *
+ * <pre>
+ * large put ──► payload ring:  hash ─► dedup, compare, place ──┐
+ * small put ──► the same stages on the caller's thread ────────┼──► commit ring:  journal (group commit) ─► apply ─► acknowledge
+ * other commands ──────────────────────────────────────────────┘
+ * </pre>
+ *
+ * <p>A small put does not pass the payload ring: hashing 16 KiB takes less time than handing it over. The commit ring has one
+ * consumer with all its stages fused; {@code docs/decisions/0005-threads.md} has the figures behind both. Safe for use by many
+ * threads.
+ */
+public final class WritePipeline implements CommandPort, PutPort {
+    private final CommitRing commits;
+    private final PayloadRing payloads;
+    private final PutStages stages;
+    private final PutDriver driver;
+    private final Journal journal;
+    private final FailureLatch latch;
+    private final Threads threads;
+    private final EngineSettings settings;
+    private final Runnable wantsRoom;
+    private volatile boolean closed;
+
+    /**
+     * Wires the pipeline and starts its threads.
+     *
+     * @param catalog knows what is stored
+     * @param access reads what is stored
+     * @param backend takes large extents
+     * @param names names for objects
+     * @param journal takes the records; belongs to the pipeline from now on
+     * @param commitStage commits
+     * @param latch knows whether the store has failed
+     * @param threads threads and waiting
+     * @param settings sizes and time-outs
+     * @param wantsRoom is called when the journal is full, so that a checkpoint makes room
+     */
+    public WritePipeline(
+            Catalog catalog,
+            ExtentAccess access,
+            ExtentBackend backend,
+            ObjectNames names,
+            Journal journal,
+            CommitStage commitStage,
+            FailureLatch latch,
+            Threads threads,
+            EngineSettings settings,
+            Runnable wantsRoom) {
+        this.journal = journal;
+        this.latch = latch;
+        this.threads = threads;
+        this.settings = settings;
+        this.wantsRoom = wantsRoom;
+        long timeoutNanos = settings.writeTimeoutMillis() * 1_000_000;
+        int cores = Runtime.getRuntime().availableProcessors();
+        stages = new PutStages(catalog, access, backend, names, this, settings);
+        driver = new PutDriver(stages, threads, timeoutNanos);
+        commits = new CommitRing(
+                commitStage, settings.commitRingSlots(), timeoutNanos, new BlockingWaitStrategy(), threads);
+        payloads = new PayloadRing(
+                stages,
+                driver,
+                settings.payloadRingSlots(),
+                Math.max(1, cores / 2),
+                Math.max(2, Math.min(cores, 8)),
+                timeoutNanos,
+                new BlockingWaitStrategy(),
+                threads);
+    }
+
+    @Override
+    public CompletableFuture<io.ashlar.ExtentId> put(PutTask task) {
+        checkOpen();
+        if (stages.isInline(task)) {
+            stages.encode(task, new ExtentEncoder(), ByteBuffer.allocate(task.maxImageBytes()));
+            driver.afterEncoding(task);
+        } else {
+            payloads.submit(task);
+        }
+        return task.done;
+    }
+
+    @Override
+    public CompletableFuture<Catalog.Outcome> submit(Command command, Durability durability, boolean reserved) {
+        if (!reserved) {
+            checkOpen();
+        }
+        latch.check();
+        ByteBuffer payload = command.encode();
+        if (!reserved && !journal.roomFor(payload.remaining())) {
+            awaitRoom(payload.remaining());
+        }
+        Commit commit = Commit.record(command.type(), payload, durability, reserved);
+        commits.submit(commit);
+        return commit.done;
+    }
+
+    @Override
+    public CompletableFuture<Void> control(Control control) {
+        Commit commit = Commit.control(control);
+        commits.submit(commit);
+        return commit.done.thenApply(outcome -> null);
+    }
+
+    @Override
+    public boolean hasFailed() {
+        return latch.hasFailed();
+    }
+
+    private void awaitRoom(int bytes) {
+        wantsRoom.run();
+        long timeoutNanos = settings.writeTimeoutMillis() * 1_000_000;
+        boolean room = threads.await(() -> latch.hasFailed() || journal.roomFor(bytes), timeoutNanos);
+        latch.check();
+        if (!room) {
+            throw new BackPressureException("the journal stayed full for " + settings.writeTimeoutMillis()
+                    + " ms: checkpoints are slower than writers, or find no room; nothing was written");
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new StoreClosedException("the store is closed");
+        }
+        latch.check();
+    }
+
+    /** Refuses new work from outside; the engine's own goes on until {@link #close}. */
+    public void refuse() {
+        closed = true;
+    }
+
+    /**
+     * Completes what is under way, then ends the threads.
+     *
+     * @param timeoutNanos how long that may take
+     * @throws io.ashlar.StoreFailedException if it took longer
+     */
+    public void close(long timeoutNanos) {
+        refuse();
+        try {
+            payloads.close(timeoutNanos);
+        } finally {
+            commits.close(timeoutNanos);
+        }
+    }
+
+    /**
+     * Completes large extents that are under way. New ones must have been refused before.
+     *
+     * @param timeoutNanos how long that may take
+     * @throws io.ashlar.StoreFailedException if it took longer
+     */
+    public void drainPayloads(long timeoutNanos) {
+        payloads.close(timeoutNanos);
+    }
+}
