@@ -1,18 +1,98 @@
 package io.ashlar.journal;
 
+import io.ashlar.format.FrameLayout;
+import io.ashlar.format.SegmentLayout;
 import io.ashlar.spi.Disk;
+import io.ashlar.spi.DiskFullException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** The open journal. */
-@SuppressWarnings("DoNotCallSuggester")
+/**
+ * The open journal: a life of it, from {@link #create} or {@link JournalRecovery#startLife} to {@link #close}.
+ *
+ * <ol>
+ *   <li><b>Order.</b> Records get sequence numbers that are contiguous over all lives. {@link #append} only fills a batch;
+ *       {@link #write} and {@link #force} push it out, and {@link #durableSequence} moves when a force has returned.
+ *   <li><b>Segments.</b> The journal is a chain of preallocated files. Rolling forces the old segment, then forces the new
+ *       one's header, which names the old one and where it ends, then its name, and only then are records written to it. So
+ *       only the last segment of the chain can hold anything that is not durable.
+ *   <li><b>Failure.</b> The first failed write or force latches: what the kernel holds after it is no longer what the disk
+ *       holds, and forcing again would prove nothing. Everything later is refused with the first cause. A full disk is not a
+ *       failure as long as it shows before anything was written, and that is where spares are taken.
+ *   <li><b>Reserve.</b> Two segments of {@link JournalSettings#maxBytes} and the last two spares are only for reserved
+ *       appends: what makes room must not wait for room.
+ * </ol>
+ *
+ * <p>"Commit thread only" stands for one thread at a time; the other methods are safe for use by many threads.
+ */
 public final class Journal implements Closeable {
+    /** A record that does not fit begins in the rest of a segment only if that has room for more than a header. */
+    private static final long SPLIT_REST_BYTES_MIN = 64;
 
-    private Journal() {}
+    /** A segment that is complete, and where its valid part ends. */
+    record Closed(SegmentHeader header, long end) {}
+
+    /** A segment that has left the journal, but not yet the disk; recyclable if whole and of the right size. */
+    record Retiring(long segment, boolean recyclable) {}
+
+    /** What is durable: the complete segments, and the active one up to an offset. */
+    record View(List<Closed> closed, SegmentHeader active, long activeEnd) {}
+
+    private final SegmentFiles files;
+    private final JournalSettings settings;
+    private final SparePool spares;
+    private final PayloadReader reader;
+    /** Segments that are no longer part of the journal, but still there. */
+    private final ArrayDeque<Retiring> retiring = new ArrayDeque<>();
+
+    /** Segments from before the history that is known, until a truncation says that nobody needs them. */
+    private List<Long> leftovers;
+
+    private SegmentWriter active;
+    private boolean closed;
+    private JournalPosition positionOfLast = JournalPosition.NONE;
+    /** The list that {@link #measuredBytes} is the sum of. */
+    private @Nullable List<Closed> measured;
+
+    private long measuredBytes;
+
+    private volatile View view;
+    private volatile long firstRetained;
+    private volatile long lastSequence;
+    private volatile long durableSequence;
+    private volatile long usedBytes;
+    private volatile long restBytes;
+    private volatile @Nullable Throwable failure;
+
+    Journal(
+            SegmentFiles files,
+            JournalSettings settings,
+            SparePool spares,
+            SegmentWriter active,
+            List<Closed> closed,
+            List<Long> leftovers,
+            List<Retiring> retiring) {
+        this.files = files;
+        this.settings = settings;
+        this.spares = spares;
+        this.active = active;
+        this.leftovers = List.copyOf(leftovers);
+        this.retiring.addAll(retiring);
+        this.lastSequence = active.header.firstSequence() - 1;
+        this.durableSequence = lastSequence;
+        this.view = new View(List.copyOf(closed), active.header, active.end());
+        this.firstRetained = firstOf();
+        this.reader = new PayloadReader(files, () -> firstRetained);
+        measure();
+    }
 
     /**
      * Creates the journal of a new store and begins its first life.
@@ -28,7 +108,15 @@ public final class Journal implements Closeable {
      */
     public static Journal create(Disk disk, Path directory, JournalSettings settings, long storeIdHigh, long storeIdLow)
             throws IOException {
-        throw new UnsupportedOperationException();
+        SegmentFiles files = new SegmentFiles(disk, directory);
+        disk.createDirectories(directory);
+        SegmentFiles.Listing listing = files.list();
+        JournalCreation.clearLeftover(files, listing);
+        SparePool spares = SparePool.of(files, settings, listing.spares());
+        spares.clear(listing.spares());
+        SegmentHeader header = new SegmentHeader(settings.segmentBytes(), storeIdHigh, storeIdLow, 1, 1, 1, 0, 0, 0);
+        SegmentWriter active = SegmentWriter.start(files, spares.take(0), header, null);
+        return new Journal(files, settings, spares, active, List.of(), List.of(), List.of());
     }
 
     /**
@@ -45,7 +133,39 @@ public final class Journal implements Closeable {
      * @throws IOException as listed
      */
     public long append(int type, ByteBuffer payload, boolean reserved) throws IOException {
-        throw new UnsupportedOperationException();
+        int payloadBytes = payload.remaining();
+        if (type < 0 || type > FrameLayout.TYPE_MAX) {
+            throw new IllegalArgumentException("record type " + type + " is not within 0 to " + FrameLayout.TYPE_MAX);
+        }
+        if (payloadBytes > settings.maxRecordBytes()) {
+            throw new IllegalArgumentException(
+                    "a record of " + payloadBytes + " bytes; the journal takes " + settings.maxRecordBytes());
+        }
+        checkUsable();
+        long frameBytes = FrameLayout.frameBytes(payloadBytes);
+        if (frameBytes <= active.restBytes()) {
+            checkGrowth(usedBytes + frameBytes, reserved);
+        } else {
+            checkGrowth(fullBytes() + growthBytes(payloadBytes), reserved);
+            if (frameBytes > JournalSettings.capacityBytes(settings.segmentBytes())) {
+                return appendSplit(type, payload, reserved);
+            }
+            startSegment(takeSpares(1, reserved), 0);
+        }
+        long sequence = lastSequence + 1;
+        long offset = active.end();
+        guarded(() -> active.append(
+                type,
+                payload,
+                payload.position(),
+                payloadBytes,
+                sequence,
+                durableSequence,
+                FrameLayout.FIRST | FrameLayout.LAST,
+                payloadBytes));
+        positionOfLast = new JournalPosition(active.header.segment(), offset + FrameLayout.HEADER_BYTES);
+        appended(sequence);
+        return sequence;
     }
 
     /**
@@ -54,7 +174,7 @@ public final class Journal implements Closeable {
      * @return the place; {@link JournalPosition#NONE} if the record is split over several segments
      */
     public JournalPosition positionOfLast() {
-        throw new UnsupportedOperationException();
+        return positionOfLast;
     }
 
     /**
@@ -62,14 +182,21 @@ public final class Journal implements Closeable {
      *
      * @throws JournalFailedException if the journal has failed, now or earlier
      */
-    public void write() throws JournalFailedException {}
+    public void write() throws JournalFailedException {
+        checkUsable();
+        guarded(active::write);
+    }
 
     /**
      * Makes everything appended so far durable; commit thread only.
      *
      * @throws JournalFailedException if the journal has failed, now or earlier
      */
-    public void force() throws JournalFailedException {}
+    public void force() throws JournalFailedException {
+        checkUsable();
+        guarded(active::force);
+        forced();
+    }
 
     /**
      * Begins a new segment unless the active one is empty; commit thread only.
@@ -80,7 +207,14 @@ public final class Journal implements Closeable {
      * @throws JournalFailedException if the journal has failed, now or earlier
      * @throws IOException as listed
      */
-    public void roll(boolean reserved) throws IOException {}
+    public void roll(boolean reserved) throws IOException {
+        checkUsable();
+        if (active.empty()) {
+            return;
+        }
+        checkGrowth(fullBytes() + SegmentLayout.HEADER_BYTES, reserved);
+        startSegment(takeSpares(1, reserved), 0);
+    }
 
     /**
      * Retires segments that nobody needs any more; commit thread only. Crash-safe at any point; does not fail the journal for
@@ -90,7 +224,34 @@ public final class Journal implements Closeable {
      * @throws JournalFailedException if the journal has failed, now or earlier
      * @throws IOException if files could not be deleted or renamed; the next call tries them again
      */
-    public void truncate(long firstSegmentToKeep) throws IOException {}
+    public void truncate(long firstSegmentToKeep) throws IOException {
+        checkUsable();
+        View before = view;
+        List<Closed> kept = new ArrayList<>();
+        for (Closed segment : before.closed()) {
+            SegmentHeader header = segment.header();
+            if (header.segment() < firstSegmentToKeep) {
+                retiring.add(new Retiring(header.segment(), header.segmentBytes() == settings.segmentBytes()));
+            } else {
+                kept.add(segment);
+            }
+        }
+        List<Long> keptLeftovers = new ArrayList<>();
+        for (long leftover : leftovers) {
+            if (leftover < firstSegmentToKeep) {
+                retiring.add(new Retiring(leftover, false));
+            } else {
+                keptLeftovers.add(leftover);
+            }
+        }
+        leftovers = List.copyOf(keptLeftovers);
+        view = new View(List.copyOf(kept), before.active(), before.activeEnd());
+        // Before any file is renamed: see PayloadReader.
+        firstRetained = firstOf();
+        measure();
+        reader.dropBelow(firstRetained);
+        retire();
+    }
 
     /**
      * The boundary after the record appended last; commit thread only.
@@ -98,7 +259,7 @@ public final class Journal implements Closeable {
      * @return from where a replay gives all records after it and none before
      */
     public ReplayPoint replayPoint() {
-        throw new UnsupportedOperationException();
+        return new ReplayPoint(active.header.segment(), active.end(), lastSequence + 1);
     }
 
     /**
@@ -107,7 +268,7 @@ public final class Journal implements Closeable {
      * @return its sequence number; zero if there never was one
      */
     public long lastSequence() {
-        throw new UnsupportedOperationException();
+        return lastSequence;
     }
 
     /**
@@ -116,7 +277,7 @@ public final class Journal implements Closeable {
      * @return its sequence number; zero if there never was one
      */
     public long durableSequence() {
-        throw new UnsupportedOperationException();
+        return durableSequence;
     }
 
     /**
@@ -125,7 +286,7 @@ public final class Journal implements Closeable {
      * @return size in bytes: the retained segments, of the active one only what is used
      */
     public long usedBytes() {
-        throw new UnsupportedOperationException();
+        return usedBytes;
     }
 
     /**
@@ -135,7 +296,15 @@ public final class Journal implements Closeable {
      * @return whether it would
      */
     public boolean roomFor(long payloadBytes) {
-        throw new UnsupportedOperationException();
+        long limitBytes = limitBytes(false);
+        long frameBytes = FrameLayout.frameBytes(payloadBytes);
+        // Two volatile reads need not belong together, which is all right for an answer without promise.
+        long rest = restBytes;
+        long used = usedBytes;
+        if (frameBytes <= rest) {
+            return used + frameBytes <= limitBytes;
+        }
+        return used + rest + FrameLayout.HEADER_BYTES + growthBytes(payloadBytes) <= limitBytes;
     }
 
     /**
@@ -144,7 +313,7 @@ public final class Journal implements Closeable {
      * @return their number
      */
     public int spares() {
-        throw new UnsupportedOperationException();
+        return spares.count();
     }
 
     /**
@@ -156,7 +325,7 @@ public final class Journal implements Closeable {
      * @throws IOException if it could not be made; the journal is none the worse
      */
     public boolean prepareSpare() throws IOException {
-        throw new UnsupportedOperationException();
+        return spares.prepare();
     }
 
     /**
@@ -169,7 +338,9 @@ public final class Journal implements Closeable {
      * @throws java.io.EOFException if the segment ends before {@code target} is full
      * @throws IOException if reading failed
      */
-    public void read(JournalPosition payload, ByteBuffer target) throws IOException {}
+    public void read(JournalPosition payload, ByteBuffer target) throws IOException {
+        reader.read(payload, target);
+    }
 
     /**
      * Reads all retained segments up to the last durable record and checks every frame; any thread, at the same time as
@@ -181,7 +352,7 @@ public final class Journal implements Closeable {
      * @throws IOException if reading failed
      */
     public long verify(LongConsumer throttle, Consumer<JournalDamage> damage) throws IOException {
-        throw new UnsupportedOperationException();
+        return new JournalVerifier(files, () -> firstRetained, throttle, damage).verify(view);
     }
 
     /**
@@ -191,5 +362,256 @@ public final class Journal implements Closeable {
      * @throws IOException if something failed; the files are closed all the same
      */
     @Override
-    public void close() throws IOException {}
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        SegmentWriter last = active;
+        try (last;
+                reader) {
+            if (failure == null) {
+                force();
+                if (!last.empty()) {
+                    guarded(() -> last.seal(durableSequence));
+                }
+            }
+        } finally {
+            closed = true;
+        }
+    }
+
+    /** Retires what recovery found to be no part of the history, or a truncation took out of it. */
+    void retire() throws IOException {
+        List<Path> recycled = new ArrayList<>();
+        boolean forced = false;
+        try {
+            boolean changed = false;
+            while (!retiring.isEmpty()) {
+                Retiring next = retiring.element();
+                Path path = files.segment(next.segment());
+                // An earlier attempt may have got this far.
+                if (files.disk.exists(path)) {
+                    Path place = next.recyclable() ? spares.placeForRecycled() : null;
+                    if (place == null) {
+                        files.disk.delete(path);
+                    } else {
+                        recycled.add(place);
+                        files.disk.rename(path, place);
+                    }
+                    changed = true;
+                }
+                retiring.remove();
+            }
+            if (changed) {
+                // Latches if it fails: forcing the directory again, for the name of a segment, would prove nothing.
+                guarded(() -> files.disk.forceDirectory(files.directory));
+            }
+            forced = true;
+        } finally {
+            for (Path place : recycled) {
+                spares.recycled(place, forced);
+            }
+        }
+    }
+
+    private long appendSplit(int type, ByteBuffer payload, boolean reserved) throws IOException {
+        int payloadBytes = payload.remaining();
+        long chunkBytesMax = JournalSettings.capacityBytes(settings.segmentBytes()) - FrameLayout.HEADER_BYTES;
+        boolean beginHere = active.restBytes() >= SPLIT_REST_BYTES_MIN;
+        long behindBytes = payloadBytes - (beginHere ? active.restBytes() - FrameLayout.HEADER_BYTES : 0);
+        // All segments at once: a record that has begun must not run out of space.
+        ArrayDeque<Path> taken = takeSpares((int) ((behindBytes + chunkBytesMax - 1) / chunkBytesMax), reserved);
+        long sequence = lastSequence + 1;
+        if (!beginHere) {
+            startSegment(taken, 0);
+        }
+        int done = 0;
+        while (done < payloadBytes) {
+            if (done > 0) {
+                startSegment(taken, done);
+            }
+            int from = payload.position() + done;
+            int chunkBytes = (int) Math.min(active.restBytes() - FrameLayout.HEADER_BYTES, payloadBytes - done);
+            int flags =
+                    (done == 0 ? FrameLayout.FIRST : 0) | (done + chunkBytes == payloadBytes ? FrameLayout.LAST : 0);
+            guarded(() ->
+                    active.append(type, payload, from, chunkBytes, sequence, durableSequence, flags, payloadBytes));
+            done += chunkBytes;
+        }
+        assert taken.isEmpty();
+        positionOfLast = JournalPosition.NONE;
+        appended(sequence);
+        return sequence;
+    }
+
+    /** Gets files for new segments: all of them, or none and nothing has changed. */
+    private ArrayDeque<Path> takeSpares(int count, boolean reserved) throws IOException {
+        ArrayDeque<Path> taken = new ArrayDeque<>();
+        try {
+            while (taken.size() < count) {
+                taken.add(spares.take(reserved ? 0 : JournalSettings.RESERVED_SEGMENTS));
+            }
+            return taken;
+        } catch (DiskFullException e) {
+            giveBack(taken, e);
+            throw e;
+        } catch (IOException e) {
+            giveBack(taken, e);
+            throw failed(e);
+        }
+    }
+
+    private void giveBack(ArrayDeque<Path> taken, IOException reason) {
+        for (Path path : taken) {
+            try {
+                spares.give(path);
+            } catch (IOException e) {
+                reason.addSuppressed(e);
+            }
+        }
+        taken.clear();
+    }
+
+    /**
+     * Makes the next of the taken files the active segment.
+     *
+     * @param continuedBytes how much of the record that comes first lies in earlier segments
+     */
+    private void startSegment(ArrayDeque<Path> taken, long continuedBytes) throws IOException {
+        SegmentWriter old = active;
+        guarded(old::force);
+        forced();
+        SegmentHeader header = new SegmentHeader(
+                settings.segmentBytes(),
+                old.header.storeIdHigh(),
+                old.header.storeIdLow(),
+                old.header.segment() + 1,
+                old.header.life(),
+                lastSequence + 1,
+                continuedBytes,
+                old.header.segment(),
+                old.end());
+        try {
+            active = SegmentWriter.start(files, taken.element(), header, old);
+        } catch (DiskFullException e) {
+            if (continuedBytes > 0) {
+                throw failed(e);
+            }
+            giveBack(taken, e);
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw failed(e);
+        } catch (Error e) {
+            latch(e);
+            throw e;
+        }
+        taken.remove();
+        List<Closed> closed = new ArrayList<>(view.closed());
+        closed.add(new Closed(old.header, old.end()));
+        view = new View(List.copyOf(closed), header, active.end());
+        measure();
+        guarded(old::close);
+    }
+
+    private void appended(long sequence) {
+        lastSequence = sequence;
+        measure();
+    }
+
+    private void forced() {
+        View before = view;
+        if (before.activeEnd() != active.end()) {
+            view = new View(before.closed(), before.active(), active.end());
+        }
+        durableSequence = lastSequence;
+    }
+
+    private void measure() {
+        usedBytes = closedBytes() + active.end();
+        restBytes = active.restBytes();
+    }
+
+    private long closedBytes() {
+        List<Closed> closed = view.closed();
+        if (closed != measured) {
+            long bytes = 0;
+            for (Closed segment : closed) {
+                bytes += segment.header().segmentBytes();
+            }
+            measured = closed;
+            measuredBytes = bytes;
+        }
+        return measuredBytes;
+    }
+
+    private long fullBytes() {
+        return closedBytes() + active.header.segmentBytes();
+    }
+
+    private long growthBytes(long payloadBytes) {
+        return JournalSettings.footprintBytes(settings.segmentBytes(), payloadBytes);
+    }
+
+    private long limitBytes(boolean reserved) {
+        long reserveBytes = reserved ? 0 : JournalSettings.RESERVED_SEGMENTS * settings.segmentBytes();
+        return settings.maxBytes() - reserveBytes;
+    }
+
+    private void checkGrowth(long usedAfterBytes, boolean reserved) throws JournalFullException {
+        if (usedAfterBytes > limitBytes(reserved)) {
+            throw new JournalFullException("the journal in " + files.directory + " holds " + usedBytes
+                    + " bytes and may hold " + limitBytes(reserved) + "; a checkpoint makes room");
+        }
+    }
+
+    private void checkUsable() throws JournalFailedException {
+        if (closed) {
+            throw new IllegalStateException("the journal is closed");
+        }
+        Throwable first = failure;
+        if (first != null) {
+            throw new JournalFailedException(
+                    "the journal in " + files.directory + " has failed and takes nothing more: open the store again",
+                    first);
+        }
+    }
+
+    private JournalFailedException failed(Throwable cause) {
+        latch(cause);
+        return new JournalFailedException(
+                "the journal in " + files.directory + " failed and takes nothing more: open the store again", cause);
+    }
+
+    private void latch(Throwable cause) {
+        if (failure == null) {
+            failure = cause;
+        }
+    }
+
+    private long firstOf() {
+        long first = active.header.segment();
+        for (Closed segment : view.closed()) {
+            first = Math.min(first, segment.header().segment());
+        }
+        for (long leftover : leftovers) {
+            first = Math.min(first, leftover);
+        }
+        return first;
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** Runs a step of which the first failure latches. */
+    private void guarded(Step step) throws JournalFailedException {
+        try {
+            step.run();
+        } catch (IOException | RuntimeException e) {
+            throw failed(e);
+        } catch (Error e) {
+            latch(e);
+            throw e;
+        }
+    }
 }

@@ -1,14 +1,32 @@
 package io.ashlar.journal;
 
+import io.ashlar.DamagedException;
 import io.ashlar.spi.Disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
-/** Recovery, in two steps: {@link #replay}, which changes nothing, then {@link #startLife}. */
-@SuppressWarnings("DoNotCallSuggester")
+/**
+ * Recovery of a journal, in two steps: {@link #replay} reads the history and changes nothing, {@link #startLife} makes it
+ * durable and goes on from there. A read-only open stops after the first.
+ *
+ * <p>The replay gives a prefix of the history that contains every record that was known to be durable. {@link SegmentChain}
+ * says which segments are the history, {@link JournalWalk} where it ends and what counts as damage, {@link LifeStart} why
+ * the new life begins as it does. Memory stays bounded by one record, one window and a few words for each segment.
+ *
+ * <p>One thread, except for {@link #read}.
+ */
 public final class JournalRecovery implements Closeable {
+    private final SegmentFiles files;
+    private final JournalSettings settings;
+    private final long storeIdHigh;
+    private final long storeIdLow;
+    private final ReplayPoint from;
+    private final boolean salvage;
+    private final PayloadReader reader;
+    private @Nullable LifeStart lifeStart;
 
     /**
      * Prepares a recovery; reads nothing yet.
@@ -28,7 +46,15 @@ public final class JournalRecovery implements Closeable {
             long storeIdHigh,
             long storeIdLow,
             ReplayPoint from,
-            boolean salvage) {}
+            boolean salvage) {
+        this.files = new SegmentFiles(disk, directory);
+        this.settings = settings;
+        this.storeIdHigh = storeIdHigh;
+        this.storeIdLow = storeIdLow;
+        this.from = from;
+        this.salvage = salvage;
+        this.reader = new PayloadReader(files, () -> 0);
+    }
 
     /**
      * Reads the journal and hands its records to a visitor. Changes nothing: a read-only open stops here.
@@ -40,7 +66,18 @@ public final class JournalRecovery implements Closeable {
      * @throws IOException if reading failed, or the visitor did
      */
     public JournalReport replay(JournalVisitor visitor) throws IOException {
-        throw new UnsupportedOperationException();
+        SegmentFiles.Listing listing = files.list();
+        if (listing.segments().isEmpty()) {
+            throw new DamagedException(
+                    "there is no journal segment in " + files.directory + ", where replay should begin with "
+                            + files.segment(from.segment()).getFileName() + "; bring the journal back from a copy");
+        }
+        Loss loss = new Loss(salvage);
+        SegmentChain chain = SegmentChain.load(files, listing.segments(), storeIdHigh, storeIdLow, from, loss);
+        JournalWalk walk = new JournalWalk(files, chain.segments, from, loss, visitor);
+        walk.run();
+        lifeStart = new LifeStart(files, settings, listing, chain, walk, from);
+        return walk.report();
     }
 
     /**
@@ -52,7 +89,12 @@ public final class JournalRecovery implements Closeable {
      * @throws IOException if something failed; recovering again is safe
      */
     public Journal startLife() throws IOException {
-        throw new UnsupportedOperationException();
+        LifeStart start = lifeStart;
+        if (start == null) {
+            throw new IllegalStateException("a life starts once, after a replay");
+        }
+        lifeStart = null;
+        return start.run();
     }
 
     /**
@@ -64,7 +106,9 @@ public final class JournalRecovery implements Closeable {
      * @throws java.io.EOFException if the segment ends before {@code target} is full
      * @throws IOException if reading failed
      */
-    public void read(JournalPosition payload, ByteBuffer target) throws IOException {}
+    public void read(JournalPosition payload, ByteBuffer target) throws IOException {
+        reader.read(payload, target);
+    }
 
     /**
      * Closes the files that {@link #read} opened; has nothing to do with the journal that {@link #startLife} gave.
@@ -72,5 +116,7 @@ public final class JournalRecovery implements Closeable {
      * @throws IOException if closing failed
      */
     @Override
-    public void close() throws IOException {}
+    public void close() throws IOException {
+        reader.close();
+    }
 }

@@ -1,0 +1,45 @@
+package io.ashlar.journal;
+
+import io.ashlar.format.SegmentLayout;
+import io.ashlar.spi.Disk;
+import io.ashlar.spi.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+
+/** What stands in the way of a new journal. */
+final class JournalCreation {
+
+    private JournalCreation() {}
+
+    /**
+     * Removes what a creation left that a crash cut short: one first segment without any record. Anything else is a journal.
+     */
+    static void clearLeftover(SegmentFiles files, SegmentFiles.Listing listing) throws IOException {
+        if (listing.segments().isEmpty()) {
+            return;
+        }
+        long only = listing.segments().get(0);
+        if (listing.segments().size() > 1 || only != 1 || !leftover(files)) {
+            throw new FileAlreadyExistsException(files.segment(only).toString(), null, "there is a journal already");
+        }
+        files.disk.delete(files.segment(only));
+        files.disk.forceDirectory(files.directory);
+    }
+
+    private static boolean leftover(SegmentFiles files) throws IOException {
+        ByteBuffer buffer = Buffers.allocate(SegmentLayout.HEADER_BYTES);
+        if (!files.readHeader(1, buffer) || SegmentLayout.check(buffer) != SegmentLayout.Check.VALID) {
+            return false;
+        }
+        SegmentHeader header = SegmentHeader.decode(buffer);
+        if (!header.sane() || header.life() != 1 || header.segment() != 1) {
+            return false;
+        }
+        FrameScanner scanner = new FrameScanner(bytes -> {});
+        try (DiskFile file = files.disk.open(files.segment(1), Disk.Mode.READ)) {
+            scanner.open(file, header);
+            return !scanner.load(SegmentLayout.HEADER_BYTES, header.segmentBytes(), 1, 1);
+        }
+    }
+}
