@@ -29,6 +29,9 @@ final class SystemDiskFile implements DiskFile {
 
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
+        if (position > Long.MAX_VALUE - target.remaining()) {
+            return 0; // no file is that long, but the system would rather complain than say so
+        }
         int start = target.position();
         while (target.hasRemaining()) {
             int limit = limitPiece(target);
