@@ -7,7 +7,6 @@ import io.ashlar.spi.DiskFullException;
 import io.ashlar.spi.LockHeldException;
 import io.ashlar.testkit.SimulatedFaults.Kind;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -17,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file system in memory that keeps two images: what processes see, and what the platter holds. {@link #afterCrash} says
@@ -47,21 +45,10 @@ public final class SimulatedDisk implements Disk {
 
     private static final int SECTOR_BYTES_MAX = 1 << 16;
 
-    private final Clock clock;
-    private final int sectorBytes;
-    private final SimulatedRandom random;
-    private final SimulatedFaults faults;
+    private final SimulatedSpace space;
     private final SimulatedNamespace namespace;
+    private final SimulatedGate gate;
     private final Map<List<String>, String> locks = new HashMap<>();
-
-    private long capacityBytes = Long.MAX_VALUE;
-    private long usedBytes;
-    private SimulatedObserver observer = new SimulatedObserver() {};
-    private long operations;
-    private long crashBefore = -1;
-    private long crashAfter = -1;
-    private boolean dead;
-    private long refusals;
 
     /**
      * Makes an empty disk with sectors of the usual size.
@@ -82,26 +69,18 @@ public final class SimulatedDisk implements Disk {
      * @throws IllegalArgumentException if the size is not between 1 and 65,536
      */
     public SimulatedDisk(long seed, Clock clock, int sectorBytes) {
-        this(
+        this(new SimulatedSpace(
                 clock,
                 checkSector(sectorBytes),
                 new SimulatedRandom(seed),
                 new SimulatedFaults(),
-                new SimulatedNamespace());
+                new SimulatedNamespace()));
     }
 
-    private SimulatedDisk(
-            Clock clock,
-            int sectorBytes,
-            SimulatedRandom random,
-            SimulatedFaults faults,
-            SimulatedNamespace namespace) {
-        this.clock = clock;
-        this.sectorBytes = sectorBytes;
-        this.random = random;
-        this.faults = faults;
-        this.namespace = namespace;
-        namespace.forEachFile((path, inode) -> usedBytes += inode.sizeBytes());
+    private SimulatedDisk(SimulatedSpace space) {
+        this.space = space;
+        this.namespace = space.namespace;
+        this.gate = space.gate;
     }
 
     private static int checkSector(int sectorBytes) {
@@ -122,7 +101,7 @@ public final class SimulatedDisk implements Disk {
      */
     public SimulatedDisk afterCrash(SplittableRandom fate) {
         SimulatedRandom drawn = new SimulatedRandom(fate.nextLong());
-        SimulatedNamespace left = namespace.crashed(new SimulatedFate(drawn, sectorBytes, true));
+        SimulatedNamespace left = namespace.crashed(new SimulatedFate(drawn, space.sectorBytes, true));
         return image(drawn, left);
     }
 
@@ -133,7 +112,7 @@ public final class SimulatedDisk implements Disk {
      * @return the disk that the next process finds
      */
     public SimulatedDisk processKilled() {
-        return image(random.copy(), namespace.fork());
+        return image(space.random.copy(), namespace.fork());
     }
 
     /**
@@ -143,16 +122,16 @@ public final class SimulatedDisk implements Disk {
      * @return the twin; alive
      */
     public SimulatedDisk fork() {
-        SimulatedDisk twin = image(random.copy(), namespace.fork());
+        SimulatedDisk twin = image(space.random.copy(), namespace.fork());
         twin.locks.putAll(locks);
-        twin.operations = operations;
+        twin.gate.operations = gate.operations;
         return twin;
     }
 
     private SimulatedDisk image(SimulatedRandom drawn, SimulatedNamespace left) {
-        SimulatedDisk image = new SimulatedDisk(clock, sectorBytes, drawn, faults.copy(), left);
-        image.capacityBytes = capacityBytes;
-        return image;
+        SimulatedSpace image = new SimulatedSpace(space.clock, space.sectorBytes, drawn, space.faults.copy(), left);
+        image.capacityBytes = space.capacityBytes;
+        return new SimulatedDisk(image);
     }
 
     /**
@@ -161,7 +140,7 @@ public final class SimulatedDisk implements Disk {
      * @return the faults themselves
      */
     public SimulatedFaults faults() {
-        return faults;
+        return space.faults;
     }
 
     /**
@@ -170,7 +149,7 @@ public final class SimulatedDisk implements Disk {
      * @param bytes how much; may be less than there is, which then only hinders growth
      */
     public void capacityBytes(long bytes) {
-        capacityBytes = bytes;
+        space.capacityBytes = bytes;
     }
 
     /**
@@ -179,7 +158,7 @@ public final class SimulatedDisk implements Disk {
      * @return bytes
      */
     public long usedBytes() {
-        return usedBytes;
+        return space.usedBytes();
     }
 
     /**
@@ -188,7 +167,7 @@ public final class SimulatedDisk implements Disk {
      * @param watching called around each operation
      */
     public void observe(SimulatedObserver watching) {
-        observer = watching;
+        gate.observer = watching;
     }
 
     /**
@@ -197,7 +176,7 @@ public final class SimulatedDisk implements Disk {
      * @return how many so far
      */
     public long operations() {
-        return operations;
+        return gate.operations;
     }
 
     /**
@@ -206,7 +185,7 @@ public final class SimulatedDisk implements Disk {
      * @param ordinal which one
      */
     public void crashBefore(long ordinal) {
-        crashBefore = ordinal;
+        gate.crashBefore = ordinal;
     }
 
     /**
@@ -215,12 +194,12 @@ public final class SimulatedDisk implements Disk {
      * @param ordinal which one
      */
     public void crashAfter(long ordinal) {
-        crashAfter = ordinal;
+        gate.crashAfter = ordinal;
     }
 
     /** Stops the machine now. Whoever goes on using this disk, except for closing files, gets {@link SimulatedCrash}. */
     public void crash() {
-        dead = true;
+        gate.dead = true;
     }
 
     /**
@@ -229,7 +208,7 @@ public final class SimulatedDisk implements Disk {
      * @return whether this disk is dead
      */
     public boolean isDead() {
-        return dead;
+        return gate.dead;
     }
 
     /**
@@ -239,7 +218,7 @@ public final class SimulatedDisk implements Disk {
      * @return how many calls were refused
      */
     public long refusals() {
-        return refusals;
+        return gate.refusals;
     }
 
     /**
@@ -255,11 +234,7 @@ public final class SimulatedDisk implements Disk {
 
     /** Drops clean pages from the page cache, so that readers see what the platter holds below what is still dirty. */
     public void evictPageCache() {
-        namespace.forEachFile((path, inode) -> {
-            long before = inode.sizeBytes();
-            inode.evict();
-            usedBytes += inode.sizeBytes() - before;
-        });
+        space.evict();
     }
 
     /**
@@ -286,69 +261,63 @@ public final class SimulatedDisk implements Disk {
      * @return the file that rotted; empty if the platter holds no bytes of any file
      */
     public String rot(SplittableRandom fate) {
-        SimulatedRandom drawn = new SimulatedRandom(fate.nextLong());
-        Victim victim = victim(drawn);
-        if (victim == null) {
-            return "";
-        }
-        victim.inode.flip(drawn.nextLong(victim.inode.durableBytes()), 1 << drawn.nextInt(Byte.SIZE));
-        return victim.path;
+        return space.rot(new SimulatedRandom(fate.nextLong()));
     }
 
     // What an engine does with it.
 
     @Override
     public DiskFile open(Path path, Mode mode) throws IOException {
-        checkAlive(path.toString());
+        gate.checkAlive(path.toString());
         if (mode == Mode.CREATE) {
-            return perform(SimulatedOperation.Kind.CREATE, path.toString(), "", 0, 0, () -> {
-                if (namespace.find(path) == null && faults.strikes(Kind.DISK_FULL, random)) {
+            return gate.perform(SimulatedOperation.Kind.CREATE, path.toString(), () -> {
+                if (namespace.find(path) == null && strikes(Kind.DISK_FULL)) {
                     throw new DiskFullException("no room to create " + path);
                 }
-                SimulatedInode inode = new SimulatedInode(clock.currentTimeMillis());
+                SimulatedInode inode = new SimulatedInode(space.clock.currentTimeMillis());
                 namespace.create(path, inode);
-                return new SimulatedFile(this, inode, path.toString(), true);
+                return new SimulatedFile(space, inode, path.toString(), true);
             });
         }
-        return new SimulatedFile(this, file(path), path.toString(), mode == Mode.WRITE);
+        return new SimulatedFile(space, file(path), path.toString(), mode == Mode.WRITE);
     }
 
     @Override
     public void rename(Path from, Path to) throws IOException {
-        perform(SimulatedOperation.Kind.RENAME, from.toString(), to.toString(), 0, 0, () -> {
-            if (namespace.find(from) != null && faults.strikes(Kind.RENAME_FAILURE, random)) {
+        gate.perform(SimulatedOperation.Kind.RENAME, from.toString(), to.toString(), 0, 0, () -> {
+            if (namespace.find(from) != null && strikes(Kind.RENAME_FAILURE)) {
                 throw new FileSystemException(from.toString(), to.toString(), "simulated failure to rename");
             }
-            namespace.rename(from, to).ifPresent(this::released);
+            namespace.rename(from, to).ifPresent(space::released);
             return true;
         });
     }
 
     @Override
     public boolean delete(Path path) throws IOException {
-        return perform(SimulatedOperation.Kind.DELETE, path.toString(), "", 0, 0, () -> {
+        return gate.perform(SimulatedOperation.Kind.DELETE, path.toString(), () -> {
             if (namespace.find(path) == null) {
                 return false;
             }
-            if (faults.strikes(Kind.DELETE_FAILURE, random)) {
+            if (strikes(Kind.DELETE_FAILURE)) {
                 throw new FileSystemException(path.toString(), null, "simulated failure to delete");
             }
-            namespace.delete(path).ifPresent(this::released);
+            namespace.delete(path).ifPresent(space::released);
             return true;
         });
     }
 
     @Override
     public boolean exists(Path path) {
-        checkAlive(path.toString());
+        gate.checkAlive(path.toString());
         return namespace.find(path) != null;
     }
 
     @Override
     public void createDirectories(Path directory) throws IOException {
-        perform(SimulatedOperation.Kind.CREATE_DIRECTORIES, directory.toString(), "", 0, 0, () -> {
-            boolean fails = faults.strikes(Kind.DIRECTORY_FORCE_FAILURE, random);
-            if (!fails || random.nextBoolean()) {
+        gate.perform(SimulatedOperation.Kind.CREATE_DIRECTORIES, directory.toString(), () -> {
+            boolean fails = strikes(Kind.DIRECTORY_FORCE_FAILURE);
+            if (!fails || space.random.nextBoolean()) {
                 namespace.createDirectories(directory);
             }
             if (fails) {
@@ -360,10 +329,10 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public void forceDirectory(Path directory) throws IOException {
-        perform(SimulatedOperation.Kind.FORCE_DIRECTORY, directory.toString(), "", 0, 0, () -> {
+        gate.perform(SimulatedOperation.Kind.FORCE_DIRECTORY, directory.toString(), () -> {
             SimulatedDirectory forced = namespace.directory(directory);
-            if (faults.strikes(Kind.DIRECTORY_FORCE_FAILURE, random)) {
-                namespace.failForce(forced, random);
+            if (strikes(Kind.DIRECTORY_FORCE_FAILURE)) {
+                namespace.failForce(forced, space.random);
                 throw new FileSystemException(directory.toString(), null, "simulated failure to force");
             }
             namespace.force(forced);
@@ -373,7 +342,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public List<DirectoryEntry> list(Path directory, String after, int limit) throws IOException {
-        checkAlive(directory.toString());
+        gate.checkAlive(directory.toString());
         if (limit < 1) {
             throw new IllegalArgumentException("limit of " + limit);
         }
@@ -386,7 +355,7 @@ public final class SimulatedDisk implements Disk {
             page.add(
                     entry.getValue() instanceof SimulatedInode inode
                             ? new DirectoryEntry(entry.getKey(), false, inode.sizeBytes(), inode.modifiedMillis())
-                            : new DirectoryEntry(entry.getKey(), true, 0, clock.currentTimeMillis()));
+                            : new DirectoryEntry(entry.getKey(), true, 0, space.clock.currentTimeMillis()));
         }
         return page;
     }
@@ -394,19 +363,15 @@ public final class SimulatedDisk implements Disk {
     @Override
     public DiskLock lock(Path path, String holder) throws IOException {
         List<String> key = SimulatedNamespace.names(path);
-        return perform(SimulatedOperation.Kind.LOCK, path.toString(), "", 0, 0, () -> {
+        return gate.perform(SimulatedOperation.Kind.LOCK, path.toString(), () -> {
             String holding = locks.get(key);
             if (holding != null) {
                 throw new LockHeldException(path.toString(), holding);
             }
             if (namespace.find(path) == null) {
-                namespace.create(path, new SimulatedInode(clock.currentTimeMillis()));
+                namespace.create(path, new SimulatedInode(space.clock.currentTimeMillis()));
             }
-            SimulatedInode inode = file(path);
-            long before = inode.sizeBytes();
-            inode.truncate(0, clock.currentTimeMillis());
-            inode.write(0, holder.getBytes(StandardCharsets.UTF_8), clock.currentTimeMillis());
-            usedBytes += inode.sizeBytes() - before;
+            space.replace(file(path), holder.getBytes(StandardCharsets.UTF_8));
             locks.put(key, holder);
             return new SimulatedLock(key);
         });
@@ -431,139 +396,12 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public long usableBytes(Path path) {
-        checkAlive(path.toString());
-        return Math.max(0, capacityBytes - usedBytes);
+        gate.checkAlive(path.toString());
+        return space.freeBytes();
     }
 
-    // What its open files do with it.
-
-    int read(SimulatedInode inode, String path, ByteBuffer target, long position) throws IOException {
-        if (faults.strikes(Kind.READ_FAILURE, random)) {
-            throw new IOException("simulated failure to read " + path + " at " + position);
-        }
-        return inode.read(target, position);
-    }
-
-    int write(SimulatedInode inode, String path, ByteBuffer source, long position) throws IOException {
-        int offered = source.remaining();
-        return perform(SimulatedOperation.Kind.WRITE, path, "", position, offered, () -> {
-            if (position > FILE_BYTES_MAX - offered) {
-                throw new IOException("a simulated file holds at most " + FILE_BYTES_MAX + " bytes: " + path);
-            }
-            long room = inode.sizeBytes() - position + Math.max(0, capacityBytes - usedBytes);
-            int fitting = (int) Math.min(offered, Math.max(0, room));
-            boolean fails = faults.strikes(Kind.WRITE_FAILURE, random);
-            boolean full = fitting == 0 || (!fails && faults.strikes(Kind.DISK_FULL, random));
-            if (fails || full) {
-                put(inode, source.duplicate(), position, random.nextInt(fitting + 1));
-                throw full
-                        ? new DiskFullException("no room for " + offered + " bytes at " + position + " of " + path)
-                        : new IOException("simulated failure to write " + path + " at " + position);
-            }
-            boolean isShort = fitting > 1 && faults.strikes(Kind.SHORT_WRITE, random);
-            int taken = isShort ? 1 + random.nextInt(fitting - 1) : fitting;
-            put(inode, source, position, taken);
-            return taken;
-        });
-    }
-
-    private void put(SimulatedInode inode, ByteBuffer source, long position, int length) {
-        byte[] bytes = new byte[length];
-        source.get(bytes);
-        long before = inode.sizeBytes();
-        inode.write(position, bytes, clock.currentTimeMillis());
-        usedBytes += inode.sizeBytes() - before;
-    }
-
-    void truncate(SimulatedInode inode, String path, long sizeBytes) throws IOException {
-        perform(SimulatedOperation.Kind.TRUNCATE, path, "", sizeBytes, 0, () -> {
-            usedBytes -= inode.sizeBytes() - sizeBytes;
-            inode.truncate(sizeBytes, clock.currentTimeMillis());
-            return true;
-        });
-    }
-
-    void force(SimulatedInode inode, String path) throws IOException {
-        perform(SimulatedOperation.Kind.FORCE, path, "", 0, 0, () -> {
-            if (faults.strikes(Kind.FORCE_FAILURE, random)) {
-                inode.failForce(new SimulatedFate(random, sectorBytes, false));
-                throw new IOException("simulated failure to force " + path);
-            }
-            if (inode.hasUnforced() && faults.strikes(Kind.MISDIRECTED_WRITE, random)) {
-                misdirect(inode.forceMisdirected(random));
-            } else {
-                inode.force();
-            }
-            return true;
-        });
-    }
-
-    private void misdirect(byte[] bytes) {
-        Victim victim = victim(random);
-        if (victim != null) {
-            long sectors = (victim.inode.durableBytes() + sectorBytes - 1) / sectorBytes;
-            long position = random.nextLong(sectors) * sectorBytes;
-            int length = (int) Math.min(bytes.length, victim.inode.durableBytes() - position);
-            victim.inode.scribble(position, bytes, length);
-        }
-    }
-
-    /** Gives back the space of a file that neither a name nor a handle holds. */
-    void released(SimulatedInode inode) {
-        if (!inode.linked && inode.handles == 0) {
-            usedBytes -= inode.sizeBytes();
-        }
-    }
-
-    void checkAlive(String path) {
-        if (dead) {
-            refusals++;
-            throw new SimulatedCrash("the machine has stopped, and is asked for " + path);
-        }
-    }
-
-    // Within.
-
-    @FunctionalInterface
-    private interface Action<T> {
-        T run() throws IOException;
-    }
-
-    private <T> T perform(
-            SimulatedOperation.Kind kind, String path, String target, long offset, long length, Action<T> action)
-            throws IOException {
-        checkAlive(path);
-        SimulatedOperation operation = new SimulatedOperation(kind, path, target, offset, length, ++operations);
-        stopAt(crashBefore, operation);
-        try {
-            observer.before(operation);
-            T result = settle(operation, action);
-            stopAt(crashAfter, operation);
-            return result;
-        } catch (SimulatedCrash e) {
-            dead = true;
-            throw e;
-        }
-    }
-
-    private <T> T settle(SimulatedOperation operation, Action<T> action) throws IOException {
-        T result;
-        try {
-            result = action.run();
-        } catch (IOException e) {
-            observer.after(operation, e);
-            stopAt(crashAfter, operation);
-            throw e;
-        }
-        observer.after(operation, null);
-        return result;
-    }
-
-    private void stopAt(long ordinal, SimulatedOperation operation) {
-        if (operation.ordinal() == ordinal) {
-            dead = true;
-            throw new SimulatedCrash("at " + operation);
-        }
+    private boolean strikes(Kind kind) {
+        return space.faults.strikes(kind, space.random);
     }
 
     private SimulatedInode file(Path path) throws FileSystemException {
@@ -575,18 +413,5 @@ public final class SimulatedDisk implements Disk {
             return inode;
         }
         throw new FileSystemException(path.toString(), null, "is a directory");
-    }
-
-    private record Victim(String path, SimulatedInode inode) {}
-
-    /** Some file of which the platter holds bytes; null if there is none. */
-    private @Nullable Victim victim(SimulatedRandom drawn) {
-        List<Victim> candidates = new ArrayList<>();
-        namespace.forEachFile((path, inode) -> {
-            if (inode.durableBytes() > 0) {
-                candidates.add(new Victim(path, inode));
-            }
-        });
-        return candidates.isEmpty() ? null : candidates.get(drawn.nextInt(candidates.size()));
     }
 }

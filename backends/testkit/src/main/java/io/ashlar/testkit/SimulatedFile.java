@@ -6,16 +6,16 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 
-/** An open file of a simulated disk: checks the arguments and the handle's state, and leaves the work to the disk. */
+/** An open file of a simulated disk: checks the arguments and the handle's state, and leaves the work to the space. */
 final class SimulatedFile implements DiskFile {
-    private final SimulatedDisk disk;
+    private final SimulatedSpace space;
     private final SimulatedInode inode;
     private final String path;
     private final boolean writable;
     private boolean closed;
 
-    SimulatedFile(SimulatedDisk disk, SimulatedInode inode, String path, boolean writable) {
-        this.disk = disk;
+    SimulatedFile(SimulatedSpace space, SimulatedInode inode, String path, boolean writable) {
+        this.space = space;
         this.inode = inode;
         this.path = path;
         this.writable = writable;
@@ -26,7 +26,7 @@ final class SimulatedFile implements DiskFile {
     public int read(ByteBuffer target, long position) throws IOException {
         checkOpen();
         checkNotNegative(position);
-        return disk.read(inode, path, target, position);
+        return space.read(inode, path, target, position);
     }
 
     @Override
@@ -34,13 +34,13 @@ final class SimulatedFile implements DiskFile {
         checkOpen();
         checkWritable();
         checkNotNegative(position);
-        return source.hasRemaining() ? disk.write(inode, path, source, position) : 0;
+        return source.hasRemaining() ? space.write(inode, path, source, position) : 0;
     }
 
     @Override
     public void force() throws IOException {
         checkOpen();
-        disk.force(inode, path);
+        space.force(inode, path);
     }
 
     @Override
@@ -58,7 +58,7 @@ final class SimulatedFile implements DiskFile {
             throw new IllegalArgumentException(
                     "cutting " + path + " of " + inode.sizeBytes() + " bytes to " + sizeBytes);
         }
-        disk.truncate(inode, path, sizeBytes);
+        space.truncate(inode, path, sizeBytes);
     }
 
     /** Closing is no operation of the disk: it is allowed on a dead one too, where {@code finally} blocks lead. */
@@ -67,12 +67,12 @@ final class SimulatedFile implements DiskFile {
         if (!closed) {
             closed = true;
             inode.handles--;
-            disk.released(inode);
+            space.released(inode);
         }
     }
 
     private void checkOpen() throws ClosedChannelException {
-        disk.checkAlive(path);
+        space.gate.checkAlive(path);
         if (closed) {
             throw new ClosedChannelException();
         }
