@@ -40,7 +40,7 @@ public final class ContentComparer {
      */
     public static boolean equal(ExtentReader stored, ByteBuffer image, ByteBuffer scratch) throws IOException {
         ByteBuffer bytes = image.slice();
-        Where fresh = new Where(null, "an image to be compared");
+        Where fresh = new Where(null, ExtentSource.of(image, "an image to be compared"));
         if (bytes.limit() < ExtentLayout.HEADER_BYTES) {
             throw new IllegalArgumentException("an image has a header at least, not " + bytes.limit() + " bytes");
         }

@@ -98,7 +98,12 @@ public final class ContentHasher {
     }
 
     private byte[] xxh3(int descriptorBytes, ByteBuffer pages, int from, int length) {
-        XXH3.hash(pages, ByteBufferAccess.INSTANCE, from, length, halves);
+        if (pages.hasArray()) {
+            // The library reads arrays without bounds checks, at nearly twice the speed.
+            XXH3.hashBytes(pages.array(), pages.arrayOffset() + from, length, halves);
+        } else {
+            XXH3.hash(pages, ByteBufferAccess.INSTANCE, from, length, halves);
+        }
         putCanonical(descriptorBytes);
         XXH3.hash(descriptor, ByteBufferAccess.INSTANCE, 0, descriptorBytes + 16, halves);
         putCanonical(0);

@@ -34,6 +34,8 @@ public record ExtentNode(int level, long totalBytes, List<Child> children) {
         /**
          * Checks the length.
          *
+         * @param id its extent
+         * @param bytes the length of everything beneath it
          * @throws IllegalArgumentException if it is negative
          */
         public Child {
@@ -46,6 +48,9 @@ public record ExtentNode(int level, long totalBytes, List<Child> children) {
     /**
      * Checks the node.
      *
+     * @param level 0 to 8
+     * @param totalBytes the sum of the children's lengths
+     * @param children up to 1,024; copied
      * @throws IllegalArgumentException if level or number of children are out of their bounds, or the lengths do not add up
      */
     public ExtentNode {

@@ -55,7 +55,7 @@ public final class ExtentReader {
      * @throws IOException if the source cannot be read
      */
     public static ExtentReader open(ExtentSource source, long storedBytes, ExtentId expected) throws IOException {
-        return open(source, storedBytes, new Where(Objects.requireNonNull(expected, "expected"), source.describe()));
+        return open(source, storedBytes, new Where(Objects.requireNonNull(expected, "expected"), source));
     }
 
     /**
@@ -69,7 +69,7 @@ public final class ExtentReader {
      * @throws IOException if the source cannot be read
      */
     public static ExtentReader open(ExtentSource source, long storedBytes) throws IOException {
-        return open(source, storedBytes, new Where(null, source.describe()));
+        return open(source, storedBytes, new Where(null, source));
     }
 
     private static ExtentReader open(ExtentSource source, long storedBytes, Where where) throws IOException {
@@ -92,7 +92,7 @@ public final class ExtentReader {
             fetch(source, longer.position(), longer, where);
             head = longer;
         }
-        Where known = new Where(header.id(), where.place());
+        Where known = new Where(header.id(), source);
         ExtentIndex index = ExtentIndex.parse(header, head, storedBytes, known);
         return new ExtentReader(source, index, known, small ? head : null);
     }

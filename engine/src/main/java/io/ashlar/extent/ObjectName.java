@@ -30,6 +30,10 @@ public record ObjectName(ExtentKind kind, ExtentId id, int life, long counter) {
     /**
      * Checks the parts.
      *
+     * @param kind what the extent holds
+     * @param id its id
+     * @param life 0 or more
+     * @param counter 0 or more
      * @throws IllegalArgumentException if life or counter are negative
      */
     public ObjectName {

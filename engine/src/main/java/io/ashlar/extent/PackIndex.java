@@ -19,6 +19,8 @@ public record PackIndex(List<Member> members) {
 
     /**
      * Copies the list.
+     *
+     * @param members in the order of their offsets
      */
     public PackIndex {
         members = List.copyOf(members);

@@ -1,0 +1,149 @@
+package io.ashlar.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ashlar.ExtentId;
+import io.ashlar.extent.ExtentEncoder;
+import io.ashlar.extent.ExtentKind;
+import io.ashlar.extent.ExtentNode;
+import io.ashlar.extent.ExtentReader;
+import io.ashlar.extent.ExtentSource;
+import io.ashlar.extent.PackBuilder;
+import io.ashlar.extent.PackIndex;
+import io.ashlar.extent.SparseContent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The format, byte for byte. A change here is a new version of the format. The images of extents, ids included, were checked
+ * with a program that shares nothing with the engine.
+ */
+class ExtentGoldenBytesTest {
+    private static final byte[] TEXT = "ashlar".getBytes(StandardCharsets.US_ASCII);
+
+    private static final String DENSE = """
+            4558543101010c02 0100 0100 06000000 00000000 00000000
+            2ff26f42bd00fb58ddade2e678baa8c23b328d9fc1500851159696d98e6f9ceb 914e9cda 40a5223f
+            0100000000000000
+            54000000 06000000 3804f6d1
+            6173686c6172""";
+
+    private static final String SPARSE = """
+            4558543101010902 0300 0100 06040000 00000000 00000000
+            04dbc667c289db38f81cc5008d5aaebb2e70cd794fb9689363aefde4ebd32a1a d867d030 294cf0d7
+            0400000000000000
+            54000000 06000000 3804f6d1
+            6173686c6172""";
+
+    private static final String EMPTY = """
+            4558543101051002 0000 0000 00000000 00000000 00000000
+            1870fd78541ab42b178fbebada47cb1bc97b0e158a42992a1842466e25f51f62 00000000 c56a14ff""";
+
+    private static final String XXH3 = """
+            4558543101010c01 0100 0100 06000000 00000000 00000000
+            55e362e9e8db87a080ca13a272c4d4c200000000000000000000000000000000 914e9cda 99798068
+            0100000000000000
+            54000000 06000000 3804f6d1
+            6173686c6172""";
+
+    private static byte[] bytes(String hex) {
+        return HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
+    }
+
+    private static String hex(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(buffer.position(), bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static String hex(String spaced) {
+        return spaced.replaceAll("\\s", "");
+    }
+
+    private static String encode(ExtentKind kind, int pageBytes, byte[] plain, ExtentId.Hash hash) {
+        ByteBuffer image = ByteBuffer.allocate(ExtentLayout.maxImageBytes(plain.length, pageBytes));
+        new ExtentEncoder().encode(kind, pageBytes, ByteBuffer.wrap(plain), hash, image);
+        return hex(image);
+    }
+
+    @Test
+    void shouldKeepTheBytesOfADenseExtent() {
+        assertThat(encode(ExtentKind.DATA, 4096, TEXT, ExtentId.Hash.SHA_256)).isEqualTo(hex(DENSE));
+    }
+
+    @Test
+    void shouldKeepTheBytesOfASparseExtent() {
+        BitSet third = new BitSet();
+        third.set(2);
+        ByteBuffer image = ByteBuffer.allocate(200);
+        SparseContent content = SparseContent.of(512, 1030, third, ByteBuffer.wrap(TEXT));
+        new ExtentEncoder().encode(ExtentKind.DATA, content, ExtentId.Hash.SHA_256, image);
+        assertThat(hex(image)).isEqualTo(hex(SPARSE));
+    }
+
+    @Test
+    void shouldKeepTheBytesOfAnEmptyExtent() {
+        assertThat(encode(ExtentKind.MANIFEST, 65536, new byte[0], ExtentId.Hash.SHA_256))
+                .isEqualTo(hex(EMPTY));
+    }
+
+    @Test
+    void shouldKeepTheIdByXxh3() {
+        assertThat(encode(ExtentKind.DATA, 4096, TEXT, ExtentId.Hash.XXH3_128)).isEqualTo(hex(XXH3));
+    }
+
+    @Test
+    void shouldReadTheBytesOfVersionOne() throws IOException {
+        for (String golden : new String[] {DENSE, SPARSE, EMPTY, XXH3}) {
+            byte[] image = bytes(golden);
+            ExtentReader reader = ExtentReader.open(ExtentSource.of(ByteBuffer.wrap(image), "golden"), image.length);
+            ByteBuffer pages = ByteBuffer.allocate(reader.presentBytes());
+            reader.readPresent(pages);
+            assertThat(pages.array()).isEqualTo(golden.equals(EMPTY) ? new byte[0] : TEXT);
+            reader.verifyDeep(pages.clear());
+        }
+    }
+
+    @Test
+    void shouldKeepTheBytesOfANode() {
+        ExtentId first = ExtentId.parse("x00112233445566778899aabbccddeeff.7");
+        ExtentId second = ExtentId.parse("s" + "0123456789abcdef".repeat(4));
+        String golden = hex("""
+                01 000000 02000000 0903000000000000
+                01 00112233445566778899aabbccddeeff 07 0401000000000000
+                02 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef 00 0502000000000000""");
+        List<ExtentNode.Child> children =
+                List.of(new ExtentNode.Child(first, 0x104), new ExtentNode.Child(second, 0x205));
+        assertThat(hex(ExtentNode.encode(1, children))).isEqualTo(golden);
+        assertThat(ExtentNode.decode(ByteBuffer.wrap(bytes(golden))).children()).isEqualTo(children);
+    }
+
+    @Test
+    void shouldKeepTheBytesOfAPack() throws IOException {
+        ExtentId first = ExtentId.parse("s2ff26f42bd00fb58ddade2e678baa8c23b328d9fc1500851159696d98e6f9ceb");
+        ExtentId second = ExtentId.parse("x00112233445566778899aabbccddeeff.9");
+        PackBuilder builder = new PackBuilder(ByteBuffer.allocate(1000));
+        builder.add(first, 0x1a2b3c4d, 0x1122334455667788L, ByteBuffer.wrap(bytes(DENSE)));
+        builder.add(second, 1, 2, ByteBuffer.wrap(bytes(EMPTY)));
+        String golden = hex(DENSE) + "000000000000" + hex(EMPTY) + hex("""
+                02 2ff26f42bd00fb58ddade2e678baa8c23b328d9fc1500851159696d98e6f9ceb 00
+                4d3c2b1a 8877665544332211 00000000 5a000000
+                01 00112233445566778899aabbccddeeff 09
+                01000000 0200000000000000 60000000 40000000
+                02000000 a0000000 50414b31""");
+        assertThat(hex(builder.finish())).isEqualTo(golden);
+
+        ByteBuffer image = ByteBuffer.allocate(1000);
+        new ExtentEncoder().encode(ExtentKind.PACK, 512, ByteBuffer.wrap(bytes(golden)), ExtentId.Hash.SHA_256, image);
+        ExtentReader pack = ExtentReader.open(ExtentSource.of(image, "golden"), image.remaining());
+        assertThat(PackIndex.read(pack).members())
+                .containsExactly(
+                        new PackIndex.Member(first, 0x1a2b3c4d, 0x1122334455667788L, 0, 90),
+                        new PackIndex.Member(second, 1, 2, 96, 64));
+    }
+}
