@@ -4,6 +4,7 @@ import com.lmax.disruptor.BlockingWaitStrategy;
 import io.ashlar.BackPressureException;
 import io.ashlar.Durability;
 import io.ashlar.EngineSettings;
+import io.ashlar.ExtentId;
 import io.ashlar.StoreClosedException;
 import io.ashlar.catalog.Catalog;
 import io.ashlar.catalog.Command;
@@ -90,7 +91,7 @@ public final class WritePipeline implements CommandPort, PutPort {
     }
 
     @Override
-    public CompletableFuture<io.ashlar.ExtentId> put(PutTask task) {
+    public CompletableFuture<ExtentId> put(PutTask task) {
         checkOpen();
         if (stages.isInline(task)) {
             stages.encode(task, new ExtentEncoder(), ByteBuffer.allocate(task.maxImageBytes()));
@@ -103,9 +104,6 @@ public final class WritePipeline implements CommandPort, PutPort {
 
     @Override
     public CompletableFuture<Catalog.Outcome> submit(Command command, Durability durability, boolean reserved) {
-        if (!reserved) {
-            checkOpen();
-        }
         latch.check();
         ByteBuffer payload = command.encode();
         if (!reserved && !journal.roomFor(payload.remaining())) {
