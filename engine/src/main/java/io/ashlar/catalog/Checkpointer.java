@@ -98,7 +98,7 @@ public final class Checkpointer {
     private final CommandPort port;
     private final ExtentBackend backend;
     private final SuperblockStore superblocks;
-    private final ObjectNames names;
+    private final NameSource names;
     private final Clock clock;
     private final ObjectSink sink;
     private final Packer packer;
@@ -120,7 +120,9 @@ public final class Checkpointer {
     private @Nullable Manifest manifest;
     private Set<String> objects = Set.of();
     private List<String> obsolete = List.of();
+    private volatile boolean keepObsolete;
     private volatile long completed;
+    private volatile long sequence = -1;
 
     /**
      * Makes a checkpointer.
@@ -147,7 +149,7 @@ public final class Checkpointer {
             ExtentAccess access,
             ExtentBackend backend,
             SuperblockStore superblocks,
-            ObjectNames names,
+            NameSource names,
             Clock clock,
             EngineSettings settings,
             InForce newest,
@@ -186,6 +188,34 @@ public final class Checkpointer {
     }
 
     /**
+     * Tells whether what {@link #step} waits for has come. Any thread.
+     *
+     * @return whether it can go on
+     */
+    public boolean isReady() {
+        CompletableFuture<Void> waitingFor = control;
+        return waitingFor == null ? !packer.isUnderWay() || packer.isDone() : waitingFor.isDone();
+    }
+
+    /**
+     * Tells what the last completed checkpoint holds.
+     *
+     * @return the sequence number of the last record in it; -1 if there was none in this life
+     */
+    public long sequence() {
+        return sequence;
+    }
+
+    /**
+     * The checkpoints that the superblocks name. On the thread that steps.
+     *
+     * @return the newest and the one before
+     */
+    public List<InForce> inForce() {
+        return List.of(newest, older);
+    }
+
+    /**
      * Counts the checkpoints.
      *
      * @return how many were completed in this life
@@ -202,6 +232,15 @@ public final class Checkpointer {
      */
     public boolean needs(String objectName) {
         return newest.objects.contains(objectName) || older.objects.contains(objectName);
+    }
+
+    /**
+     * Keeps what later checkpoints no longer need, because somebody reads it. Any thread.
+     *
+     * @param keep whether; when it is let go, the next checkpoint deletes it
+     */
+    public void keepObsolete(boolean keep) {
+        keepObsolete = keep;
     }
 
     /**
@@ -401,7 +440,8 @@ public final class Checkpointer {
         newest = new InForce(manifest, objects);
         catalog.install(tables);
         frozen = null;
-        obsolete = new ArrayList<>(before.objects);
+        obsolete = new ArrayList<>(obsolete);
+        obsolete.addAll(before.objects);
         obsolete.addAll(sink.written());
         sink.settle();
         obsolete.removeIf(this::needs);
@@ -414,10 +454,13 @@ public final class Checkpointer {
         if (!ran(() -> journal.truncate(keep))) {
             return false;
         }
-        for (String name : obsolete) {
-            backend.delete(name);
+        if (!keepObsolete) {
+            for (String name : obsolete) {
+                backend.delete(name);
+            }
+            obsolete = List.of();
         }
-        obsolete = List.of();
+        sequence = point.nextSequence() - 1;
         completed++;
         phase = Phase.IDLE;
         return true;

@@ -76,7 +76,7 @@ public final class Collector {
             ExtentAccess access,
             CommandPort port,
             ExtentBackend backend,
-            ObjectNames names,
+            NameSource names,
             Clock clock,
             Probe probe,
             EngineSettings settings) {
@@ -108,6 +108,67 @@ public final class Collector {
      */
     public boolean isWaiting() {
         return sweepUnderWay != null || packer.isUnderWay();
+    }
+
+    /**
+     * Tells whether what {@link #isWaiting} speaks of has come. Any thread.
+     *
+     * @return whether {@link #step} can go on
+     */
+    public boolean isReady() {
+        CompletableFuture<Catalog.Outcome> sweep = sweepUnderWay;
+        return sweep != null && sweep.isDone() || packer.isDone();
+    }
+
+    /**
+     * Deletes bytes whose extents are dead already; nothing else.
+     *
+     * @return whether there were any
+     * @throws IOException if the backend failed
+     */
+    public boolean eraseDead() throws IOException {
+        return erase();
+    }
+
+    /** What a run would do. */
+    public record Estimate(long extents, long bytes, long packs) {}
+
+    /**
+     * Finds out what a run would sweep, without what would lose its last reference by that.
+     *
+     * @return the figures
+     * @throws IOException if the tables could not be read
+     */
+    public Estimate estimate() throws IOException {
+        long extents = 0;
+        long bytes = 0;
+        List<ExtentId> page;
+        ExtentId after = null;
+        do {
+            page = catalog.unreferenced(after, PAGE);
+            for (ExtentId id : page) {
+                ExtentEntry entry = catalog.find(id);
+                after = id;
+                if (entry != null && entry.count() == 0) {
+                    extents++;
+                    bytes += entry.storedBytes();
+                }
+            }
+        } while (page.size() == PAGE);
+        long packs = 0;
+        after = null;
+        do {
+            page = catalog.cleanable(after, PAGE);
+            for (ExtentId id : page) {
+                after = id;
+                packs += isWorthCleaning(catalog.find(id)) ? 1 : 0;
+            }
+        } while (page.size() == PAGE);
+        return new Estimate(extents, bytes, packs);
+    }
+
+    private boolean isWorthCleaning(@Nullable ExtentEntry pack) {
+        return pack != null && pack.liveBytes() < settings.packLiveRatioMin() * pack.plainBytes();
     }
 
     boolean erase() throws IOException {
@@ -227,8 +288,7 @@ public final class Collector {
         if (page.isEmpty()) {
             return false;
         }
-        ExtentEntry entry = catalog.find(page.get(0));
-        if (entry != null && entry.liveBytes() < settings.packLiveRatioMin() * entry.plainBytes()) {
+        if (isWorthCleaning(catalog.find(page.get(0)))) {
             packer.beginFromPack(page.get(0));
         }
         return true;

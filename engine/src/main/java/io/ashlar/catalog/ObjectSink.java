@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObjectSink implements TableSink {
     private final ExtentBackend backend;
-    private final ObjectNames names;
+    private final NameSource names;
     private final ExtentId.Hash hash;
     private final int pageBytes;
     private final ExtentEncoder encoder = new ExtentEncoder();
     private final List<String> written = new ArrayList<>();
     private @Nullable ByteBuffer image;
 
-    ObjectSink(ExtentBackend backend, ObjectNames names, ExtentId.Hash hash, int pageBytes) {
+    ObjectSink(ExtentBackend backend, NameSource names, ExtentId.Hash hash, int pageBytes) {
         this.backend = backend;
         this.names = names;
         this.hash = hash;

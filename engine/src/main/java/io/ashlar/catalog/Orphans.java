@@ -26,7 +26,7 @@ public final class Orphans {
 
     private final Catalog catalog;
     private final ExtentBackend backend;
-    private final ObjectNames names;
+    private final NameSource names;
     private final Predicate<String> inCheckpoint;
     private final Clock clock;
     private final long graceMillis;
@@ -54,7 +54,7 @@ public final class Orphans {
     public Orphans(
             Catalog catalog,
             ExtentBackend backend,
-            ObjectNames names,
+            NameSource names,
             Predicate<String> inCheckpoint,
             Clock clock,
             EngineSettings settings,

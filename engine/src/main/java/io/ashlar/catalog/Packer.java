@@ -40,7 +40,7 @@ final class Packer {
     private final ObjectSink sink;
     private final EngineSettings settings;
     private final int life;
-    private final ObjectNames names;
+    private final NameSource names;
 
     /** Extents that could not be moved because they are damaged; asked for again only in the next life. */
     private final Set<ExtentId> unmovable = new HashSet<>();
@@ -53,7 +53,7 @@ final class Packer {
             ExtentAccess access,
             CommandPort port,
             ObjectSink sink,
-            ObjectNames names,
+            NameSource names,
             EngineSettings settings) {
         this.catalog = catalog;
         this.access = access;

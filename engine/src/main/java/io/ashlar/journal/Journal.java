@@ -120,6 +120,15 @@ public final class Journal implements Closeable {
     }
 
     /**
+     * Tells which life of the store this is: one more than the last time the journal was opened for writing. Any thread.
+     *
+     * @return from 1 on
+     */
+    public long life() {
+        return view.active().life();
+    }
+
+    /**
      * Appends a record to the batch; commit thread only.
      *
      * @param type the record's type, 0 to 65535

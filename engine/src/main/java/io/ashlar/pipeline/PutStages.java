@@ -10,7 +10,7 @@ import io.ashlar.catalog.Catalog;
 import io.ashlar.catalog.Command;
 import io.ashlar.catalog.CommandPort;
 import io.ashlar.catalog.ExtentAccess;
-import io.ashlar.catalog.ObjectNames;
+import io.ashlar.catalog.NameSource;
 import io.ashlar.extent.ContentComparer;
 import io.ashlar.extent.ExtentEncoder;
 import io.ashlar.extent.ObjectName;
@@ -43,7 +43,7 @@ public final class PutStages {
     private final Catalog catalog;
     private final ExtentAccess access;
     private final ExtentBackend backend;
-    private final ObjectNames names;
+    private final NameSource names;
     private final CommandPort port;
     private final EngineSettings settings;
 
@@ -61,7 +61,7 @@ public final class PutStages {
             Catalog catalog,
             ExtentAccess access,
             ExtentBackend backend,
-            ObjectNames names,
+            NameSource names,
             CommandPort port,
             EngineSettings settings) {
         this.catalog = catalog;
@@ -152,7 +152,7 @@ public final class PutStages {
      * Stores the image and makes it durable, unless it travels in the journal.
      *
      * @param task one that is new, or whose stored copy is damaged
-     * @param counter from {@link ObjectNames#nextCounter}
+     * @param counter from {@link NameSource#nextCounter}
      * @throws IOException if the backend could not take it
      */
     public void store(PutTask task, long counter) throws IOException {

@@ -10,7 +10,7 @@ import io.ashlar.catalog.Catalog;
 import io.ashlar.catalog.Command;
 import io.ashlar.catalog.CommandPort;
 import io.ashlar.catalog.ExtentAccess;
-import io.ashlar.catalog.ObjectNames;
+import io.ashlar.catalog.NameSource;
 import io.ashlar.extent.ExtentEncoder;
 import io.ashlar.journal.Journal;
 import io.ashlar.spi.ExtentBackend;
@@ -61,7 +61,7 @@ public final class WritePipeline implements CommandPort, PutPort {
             Catalog catalog,
             ExtentAccess access,
             ExtentBackend backend,
-            ObjectNames names,
+            NameSource names,
             Journal journal,
             CommitStage commitStage,
             FailureLatch latch,

@@ -1,43 +1,278 @@
 package io.ashlar.runtime;
 
+import io.ashlar.DamagedException;
 import io.ashlar.EngineSettings;
+import io.ashlar.RecoveryReport;
 import io.ashlar.StorageEngine;
+import io.ashlar.StorageException;
+import io.ashlar.catalog.Catalog;
+import io.ashlar.catalog.Checkpointer;
+import io.ashlar.catalog.Pins;
+import io.ashlar.catalog.anchor.Superblock;
+import io.ashlar.catalog.anchor.SuperblockStore;
+import io.ashlar.catalog.table.TableReader;
+import io.ashlar.catalog.table.TableStack;
+import io.ashlar.journal.Journal;
+import io.ashlar.journal.JournalRecovery;
+import io.ashlar.spi.BackendContext;
+import io.ashlar.spi.BackendProvider;
 import io.ashlar.spi.Clock;
 import io.ashlar.spi.Disk;
 import io.ashlar.spi.Entropy;
 import io.ashlar.spi.ExtentBackend;
 import io.ashlar.spi.Probe;
 import io.ashlar.spi.Threads;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /** Puts an engine together out of settings and components. For one thread. */
 public final class EngineAssembly {
-    public EngineAssembly(Path directory) {}
+    private final StoreFiles files;
+    private EngineSettings settings = EngineSettings.defaults();
+    private boolean readOnly;
+    private boolean mustExist;
+    private boolean salvage;
+    private @Nullable URI backendUri;
+    private @Nullable ExtentBackend openBackend;
+    private Disk disk = new SystemDisk();
+    private Clock clock = new SystemClock();
+    private Threads threads = new SystemThreads();
+    private Entropy entropy = new SystemEntropy();
+    private Probe probe = Probe.NONE;
 
-    public void settings(EngineSettings newSettings) {}
+    /**
+     * Begins.
+     *
+     * @param directory the store's directory
+     */
+    public EngineAssembly(Path directory) {
+        files = new StoreFiles(directory.toAbsolutePath().normalize());
+    }
 
-    public void readOnly(boolean value) {}
+    /**
+     * Sets the settings.
+     *
+     * @param newSettings all of them
+     */
+    public void settings(EngineSettings newSettings) {
+        settings = newSettings;
+    }
 
-    public void mustExist(boolean value) {}
+    /**
+     * Sets whether nothing may be changed.
+     *
+     * @param value whether
+     */
+    public void readOnly(boolean value) {
+        readOnly = value;
+    }
 
-    public void salvage(boolean value) {}
+    /**
+     * Sets whether a store must be there.
+     *
+     * @param value whether
+     */
+    public void mustExist(boolean value) {
+        mustExist = value;
+    }
 
-    public void backend(URI uri) {}
+    /**
+     * Sets whether a damaged journal is cut.
+     *
+     * @param value whether
+     */
+    public void salvage(boolean value) {
+        salvage = value;
+    }
 
-    public void backend(ExtentBackend open) {}
+    /**
+     * Sets where extents are kept.
+     *
+     * @param uri of a scheme for which there is a provider
+     */
+    public void backend(URI uri) {
+        backendUri = uri;
+    }
 
+    /**
+     * Sets where extents are kept.
+     *
+     * @param open an open backend; the engine closes it
+     */
+    public void backend(ExtentBackend open) {
+        openBackend = open;
+    }
+
+    /**
+     * Replaces seams.
+     *
+     * @param newDisk files; null leaves what there is, as for the others
+     * @param newClock time
+     * @param newThreads threads
+     * @param newEntropy randomness
+     */
     public void seams(
             @Nullable Disk newDisk,
             @Nullable Clock newClock,
             @Nullable Threads newThreads,
-            @Nullable Entropy newEntropy) {}
+            @Nullable Entropy newEntropy) {
+        disk = newDisk == null ? disk : newDisk;
+        clock = newClock == null ? clock : newClock;
+        threads = newThreads == null ? threads : newThreads;
+        entropy = newEntropy == null ? entropy : newEntropy;
+    }
 
-    public void probe(Probe newProbe) {}
+    /**
+     * Sets the watcher.
+     *
+     * @param newProbe the watcher
+     */
+    public void probe(Probe newProbe) {
+        probe = newProbe;
+    }
 
-    @SuppressWarnings("DoNotCallSuggester")
+    /**
+     * Opens the store with threads of its own.
+     *
+     * @return the engine
+     */
     public StorageEngine open() {
-        throw new UnsupportedOperationException();
+        return Errors.typed("open the store in " + files.directory(), () -> {
+            Resources resources = new Resources();
+            try {
+                return readOnly ? openReadOnly(resources) : openWritable(resources);
+            } catch (IOException | RuntimeException | Error e) {
+                resources.closeAfter(e);
+                throw e;
+            }
+        });
+    }
+
+    private StorageEngine openWritable(Resources resources) throws IOException {
+        EngineCore core = openCore(resources, ThreadedDriver::new);
+        Engine engine = new Engine(core, files, disk, resources);
+        engine.start();
+        return engine;
+    }
+
+    private StorageEngine openReadOnly(Resources resources) throws IOException {
+        SuperblockStore.Loaded loaded = SuperblockStore.load(disk, files.directory());
+        if (loaded == null) {
+            throw notThere();
+        }
+        ExtentBackend backend = resources.add(backend());
+        Recovered recovered = new Recovery(disk, files, backend, settings, probe, salvage).run(loaded);
+        return new ReadOnlyEngine(recovered, clock, resources);
+    }
+
+    /**
+     * Opens the store without threads: for whoever drives its parts himself. Nothing is closed if this throws.
+     *
+     * @param resources gets what is to be closed
+     * @param drivers makes the driver of writes
+     * @return the parts
+     * @throws IOException if it cannot be opened
+     */
+    public EngineCore openCore(Resources resources, EngineCore.DriverFactory drivers) throws IOException {
+        boolean there = disk.exists(files.directory());
+        if (!there && mustExist) {
+            throw notThere();
+        }
+        if (!there) {
+            disk.createDirectories(files.directory());
+        }
+        resources.add(disk.lock(files.lock(), holder()));
+        SuperblockStore.Loaded loaded = SuperblockStore.load(disk, files.directory());
+        if (loaded == null && mustExist) {
+            throw notThere();
+        }
+        ExtentBackend backend = resources.add(backend());
+        if (loaded == null) {
+            return create(resources, backend, drivers);
+        }
+        Recovered recovered = new Recovery(disk, files, backend, settings, probe, salvage).run(loaded);
+        return new EngineCore(recovered, resources.add(startLife(recovered)), probe, clock, threads, drivers);
+    }
+
+    private String holder() {
+        return "process " + ProcessHandle.current().pid() + " since " + clock.currentTimeMillis() + " ms";
+    }
+
+    private StorageException notThere() {
+        return new StorageException("there is no store in " + files.directory()
+                + " (no superblock-a or superblock-b); check the path, or create one by opening it for writing");
+    }
+
+    private ExtentBackend backend() throws IOException {
+        if (openBackend != null) {
+            return openBackend;
+        }
+        URI uri = backendUri == null ? files.extentsUri() : backendUri;
+        BackendContext context = new BackendContext(disk, clock, threads, entropy, readOnly);
+        List<String> known = new ArrayList<>();
+        for (BackendProvider provider :
+                ServiceLoader.load(BackendProvider.class, BackendProvider.class.getClassLoader())) {
+            if (provider.scheme().equalsIgnoreCase(uri.getScheme())) {
+                return provider.open(uri, context);
+            }
+            known.add(provider.scheme() + ":");
+        }
+        throw new IllegalArgumentException("no backend for " + uri + " on the class path; there are " + known
+                + ". The artifact io.ashlar:ashlar brings file: and mem:");
+    }
+
+    private EngineCore create(Resources resources, ExtentBackend backend, EngineCore.DriverFactory drivers)
+            throws IOException {
+        Superblock first = new Superblock(
+                entropy.nextLong(),
+                entropy.nextLong(),
+                0,
+                1,
+                clock.currentTimeMillis(),
+                settings.extentPageBytes(),
+                settings.identity(),
+                null);
+        refuseLeftovers();
+        // The journal comes first: a superblock without one would be a store that has lost its journal.
+        Journal journal = resources.add(Journal.create(
+                disk, files.journal(), Recovery.journalSettings(settings), first.storeIdHigh(), first.storeIdLow()));
+        SuperblockStore superblocks = SuperblockStore.create(disk, files.directory(), first);
+        Pins pins = Recovery.pins(settings);
+        TableReader reader = Recovery.tableReader(settings, backend);
+        Catalog catalog = new Catalog(reader, TableStack.EMPTY, new long[0], pins, probe);
+        Recovered recovered = new Recovered(
+                settings,
+                backend,
+                superblocks,
+                Checkpointer.InForce.NONE,
+                Checkpointer.InForce.NONE,
+                catalog,
+                reader,
+                pins,
+                null,
+                new RecoveryReport(true, true, 0, 0, 0, 0, List.of()));
+        return new EngineCore(recovered, journal, probe, clock, threads, drivers);
+    }
+
+    private void refuseLeftovers() throws IOException {
+        if (disk.exists(files.journal().resolve("0000000000000002.seg"))) {
+            throw new DamagedException(files.directory() + " has a journal but no superblock: both superblock-a and"
+                    + " superblock-b are gone. Restore one of them from a backup; nothing was changed");
+        }
+    }
+
+    private static Journal startLife(Recovered recovered) throws IOException {
+        JournalRecovery recovery = recovered.journal();
+        if (recovery == null) {
+            throw new IllegalStateException("there is no journal to go on with");
+        }
+        Journal journal = recovery.startLife();
+        recovery.close();
+        return journal;
     }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Gives out physical names, none of them twice: the number of this life of the process, and a counter within it. Also knows
  * which objects are being stored just now, so that nobody takes them for orphans. Safe for use by many threads.
  */
-public final class ObjectNames {
+public final class NameSource {
     private final int life;
     private final AtomicLong counter = new AtomicLong();
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
@@ -18,7 +18,7 @@ public final class ObjectNames {
      *
      * @param life its number; greater than that of every life before
      */
-    public ObjectNames(int life) {
+    public NameSource(int life) {
         this.life = life;
     }
 

@@ -1,0 +1,309 @@
+package io.ashlar.catalog;
+
+import io.ashlar.DamagedException;
+import io.ashlar.EngineSettings;
+import io.ashlar.ExtentId;
+import io.ashlar.FsckReport;
+import io.ashlar.FsckReport.Kind;
+import io.ashlar.ProgressListener;
+import io.ashlar.StorageException;
+import io.ashlar.catalog.anchor.SuperblockStore;
+import io.ashlar.catalog.table.EntryCursor;
+import io.ashlar.catalog.table.PartitionedCounter;
+import io.ashlar.catalog.table.TableReader;
+import io.ashlar.catalog.table.TableStack;
+import io.ashlar.extent.BackendSource;
+import io.ashlar.extent.ExtentKind;
+import io.ashlar.extent.ExtentNode;
+import io.ashlar.extent.ExtentReader;
+import io.ashlar.format.CatalogLayout;
+import io.ashlar.format.ExtentLayout;
+import io.ashlar.journal.Journal;
+import io.ashlar.spi.Disk;
+import io.ashlar.spi.ExtentBackend;
+import io.ashlar.spi.ObjectStat;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.LongConsumer;
+
+/**
+ * Checks everything: the anchors, the journal, the objects of the checkpoints, every page of every extent, and every count
+ * against the references that there are.
+ *
+ * <p>Works on the tables of a checkpoint, which stand still, while writing goes on; the collector must rest meanwhile, and the
+ * tables must be kept. What a count should be is recomputed from the references themselves: those taken explicitly, names, the
+ * children in nodes, and the members of packs. Counting happens in as many passes as a fixed amount of memory asks for.
+ */
+public final class Fsck {
+    private static final byte[] EVERYTHING = {};
+
+    private final Catalog catalog;
+    private final TableReader reader;
+    private final TableStack tables;
+    private final ExtentAccess access;
+    private final ExtentBackend backend;
+    private final List<Checkpointer.InForce> checkpoints;
+    private final EngineSettings settings;
+    private final LongConsumer throttle;
+    private final ProgressListener listener;
+
+    private final List<FsckReport.Finding> findings = new ArrayList<>();
+    private final Set<ExtentId> unreadable = new HashSet<>();
+    private final ByteBuffer scratch = ByteBuffer.allocate(ExtentLayout.maxImageBytes(EngineSettings.MAX_EXTENT_BYTES, 512));
+    private long problems;
+    private long extents;
+    private long bytes;
+    private long references;
+    private boolean stopped;
+
+    /**
+     * Prepares a check; reads nothing yet.
+     *
+     * @param catalog what there is
+     * @param reader reads tables
+     * @param access reads extents
+     * @param backend holds objects
+     * @param checkpoints the checkpoints whose objects are checked, the newest first
+     * @param settings memory and hash
+     * @param throttle is told of bytes that were read, and may wait
+     * @param listener is told how far it has come
+     */
+    public Fsck(
+            Catalog catalog,
+            TableReader reader,
+            ExtentAccess access,
+            ExtentBackend backend,
+            List<Checkpointer.InForce> checkpoints,
+            EngineSettings settings,
+            LongConsumer throttle,
+            ProgressListener listener) {
+        this.catalog = catalog;
+        this.reader = reader;
+        this.tables = catalog.tables();
+        this.access = access;
+        this.backend = backend;
+        this.checkpoints = checkpoints;
+        this.settings = settings;
+        this.throttle = throttle;
+        this.listener = listener;
+    }
+
+    /**
+     * Notes problems that were found and mended when the store was opened.
+     *
+     * @param mended a sentence each
+     */
+    public void mended(List<String> mended) {
+        mended.forEach(problem -> found(Kind.REPAIRED, "the store", problem));
+    }
+
+    /**
+     * Checks what does not depend on the catalog's tables.
+     *
+     * @param disk files
+     * @param directory the store's directory
+     * @param journal the journal
+     * @throws IOException if something could not be read at all
+     */
+    public void checkAnchors(Disk disk, Path directory, Journal journal) throws IOException {
+        listener.progress("superblocks", 0, 0);
+        SuperblockStore.Loaded loaded = SuperblockStore.load(disk, directory);
+        if (loaded == null) {
+            found(Kind.MISSING, directory.toString(), "both superblocks are gone");
+        } else {
+            loaded.problems().forEach(problem -> found(Kind.DAMAGED, directory.toString(), problem));
+        }
+        listener.progress("journal", 0, 0);
+        bytes += journal.verify(
+                throttle,
+                damage -> found(
+                        Kind.DAMAGED,
+                        "segment " + damage.segment() + " of the journal",
+                        damage.message() + " at offset " + damage.offset() + ", record " + damage.sequence()));
+    }
+
+    /**
+     * Runs the check.
+     *
+     * @return what was found
+     * @throws IOException if the check could not be done
+     */
+    public FsckReport run() throws IOException {
+        checkCheckpoints();
+        if (!stopped) {
+            checkExtents();
+        }
+        if (!stopped) {
+            checkCounts();
+        }
+        return new FsckReport(!stopped, extents, bytes, references, problems, List.copyOf(findings));
+    }
+
+    private void found(Kind kind, String object, String message) {
+        problems++;
+        if (findings.size() < FsckReport.MAX_FINDINGS) {
+            findings.add(new FsckReport.Finding(kind, object, message));
+        }
+    }
+
+    private void progress(String phase, long done, long total) {
+        if (!listener.progress(phase, done, total)) {
+            stopped = true;
+        }
+    }
+
+    // ---- objects of checkpoints ---------------------------------------------------------------------------------
+
+    private void checkCheckpoints() throws IOException {
+        Set<String> objects = new TreeSet<>();
+        checkpoints.forEach(checkpoint -> objects.addAll(checkpoint.objects()));
+        long done = 0;
+        for (String name : objects) {
+            checkObject(name);
+            progress("catalog", ++done, objects.size());
+            if (stopped) {
+                return;
+            }
+        }
+    }
+
+    private void checkObject(String name) throws IOException {
+        Optional<ObjectStat> stat = backend.stat(name);
+        if (stat.isEmpty()) {
+            found(Kind.MISSING, name, "an object of a checkpoint is gone; the catalog cannot be read in full");
+            return;
+        }
+        try {
+            throttle.accept(stat.get().sizeBytes());
+            ExtentReader.open(new BackendSource(backend, name), stat.get().sizeBytes())
+                    .verifyDeep(scratch.clear());
+            bytes += stat.get().sizeBytes();
+        } catch (StorageException e) {
+            found(Kind.DAMAGED, name, "an object of a checkpoint: " + e.getMessage());
+        }
+    }
+
+    // ---- extents ------------------------------------------------------------------------------------------------
+
+    private void checkExtents() throws IOException {
+        long total = catalog.counters().get(Counters.Figure.EXTENTS);
+        EntryCursor cursor = tables.cursor(reader, EVERYTHING, null);
+        while (!stopped && advance(cursor)) {
+            Key key = new Key(cursor.key());
+            if (key.isOf(CatalogLayout.EXTENT)) {
+                checkExtent(key.id());
+                extents++;
+                if ((extents & 63) == 0) {
+                    progress("extents", extents, total);
+                }
+            }
+        }
+        progress("extents", extents, total);
+    }
+
+    /** Goes on in the tables; damage there has been found already, and ends the walk. */
+    private boolean advance(EntryCursor cursor) throws IOException {
+        try {
+            return cursor.next();
+        } catch (DamagedException e) {
+            found(Kind.DAMAGED, "the catalog", "what follows in it cannot be checked: " + e.getMessage());
+            return false;
+        }
+    }
+
+    private void checkExtent(ExtentId id) throws IOException {
+        try {
+            Long read = access.read(id, catalog::find, (extent, entry) -> {
+                throttle.accept(entry.storedBytes());
+                extent.verifyDeep(scratch.clear());
+                return (long) entry.storedBytes();
+            });
+            bytes += read == null ? 0 : read;
+        } catch (StorageException e) {
+            unreadable.add(id);
+            found(Kind.DAMAGED, "extent " + id, e.getMessage() + affected(id));
+        }
+    }
+
+    private String affected(ExtentId id) throws IOException {
+        ExtentEntry entry = catalog.find(id);
+        return entry == null ? "" : "; " + entry.count() + " references to it";
+    }
+
+    // ---- counts -------------------------------------------------------------------------------------------------
+
+    private void checkCounts() throws IOException {
+        PartitionedCounter counter = new PartitionedCounter(
+                settings.identity(), Math.min(64L << 20, Math.max(1 << 16, settings.memoryBudgetBytes() / 4)));
+        int of = 1;
+        int partition = 0;
+        while (partition < of && !stopped) {
+            references = 0;
+            counter.begin(partition, of);
+            if (count(counter)) {
+                counter.forEach(this::checkCount);
+                partition++;
+            } else {
+                partition *= 2;
+                of *= 2;
+            }
+            progress("references", partition, of);
+        }
+    }
+
+    private void checkCount(ExtentId id, long difference) {
+        if (difference != 0) {
+            found(
+                    Kind.MISCOUNTED,
+                    "extent " + id,
+                    "has " + Math.abs(difference) + " references " + (difference > 0 ? "more" : "fewer")
+                            + " than its count says");
+        }
+    }
+
+    /** Adds all references and takes off all counts: what is left is the error. False if there are too many ids. */
+    private boolean count(PartitionedCounter counter) throws IOException {
+        EntryCursor cursor = tables.cursor(reader, EVERYTHING, null);
+        while (advance(cursor)) {
+            Key key = new Key(cursor.key());
+            byte[] value = cursor.value();
+            boolean room = true;
+            if (value != null && key.isOf(CatalogLayout.EXTENT)) {
+                room = count(counter, key.id(), ExtentEntry.decode(key.id(), value));
+            } else if (value != null && key.isOf(CatalogLayout.NAME)) {
+                references++;
+                room = counter.add(ExtentId.readFrom(ByteBuffer.wrap(value)), 1);
+            }
+            if (!room) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean count(PartitionedCounter counter, ExtentId id, ExtentEntry entry) throws IOException {
+        references += entry.explicit();
+        boolean room = counter.add(id, entry.explicit() - entry.count());
+        if (entry.home() instanceof Home.InPack pack) {
+            references++;
+            room &= counter.add(pack.pack(), 1);
+        }
+        if (entry.kind() == ExtentKind.NODE && !unreadable.contains(id)) {
+            ExtentNode node = access.read(id, catalog::find, (extent, present) -> ExtentNode.read(extent));
+            if (node != null) {
+                for (ExtentNode.Child child : node.children()) {
+                    references++;
+                    room &= counter.add(child.id(), 1);
+                }
+            }
+        }
+        return room;
+    }
+}

@@ -1,0 +1,173 @@
+package io.ashlar.runtime;
+
+import io.ashlar.CollectReport;
+import io.ashlar.EngineSettings;
+import io.ashlar.ExtentStore;
+import io.ashlar.FsckReport;
+import io.ashlar.ProgressListener;
+import io.ashlar.RecoveryReport;
+import io.ashlar.StorageEngine;
+import io.ashlar.StoreClosedException;
+import io.ashlar.StoreStatistics;
+import io.ashlar.catalog.Counters;
+import io.ashlar.catalog.Counters.Figure;
+import io.ashlar.catalog.Fsck;
+import io.ashlar.pipeline.WritePipeline;
+import io.ashlar.spi.Disk;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A store that is open for writing, with threads that drive it. */
+final class Engine implements StorageEngine {
+    private static final System.Logger LOG = System.getLogger(Engine.class.getName());
+
+    private final EngineCore core;
+    private final StoreFiles files;
+    private final Disk disk;
+    private final Resources resources;
+    private final Extents extents;
+    private final Maintenance maintenance;
+    private final WritePipeline pipeline;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    Engine(EngineCore core, StoreFiles files, Disk disk, Resources resources) {
+        this.core = core;
+        this.files = files;
+        this.disk = disk;
+        this.resources = resources;
+        extents = new Extents(core);
+        maintenance = new Maintenance(core);
+        ThreadedDriver driver = (ThreadedDriver) core.driver();
+        driver.wantsRoom(maintenance::wantRoom);
+        pipeline = driver.pipeline();
+    }
+
+    void start() {
+        if (core.recovery().created()) {
+            // From the first write on there are two superblocks, of which one is whole whatever happens.
+            maintenance.checkpointAlways();
+        }
+        maintenance.start();
+    }
+
+    @Override
+    public ExtentStore extents() {
+        return extents;
+    }
+
+    @Override
+    public RecoveryReport recovery() {
+        return core.recovery();
+    }
+
+    @Override
+    public EngineSettings settings() {
+        return core.settings();
+    }
+
+    @Override
+    public StoreStatistics statistics() {
+        checkOpen();
+        Counters counters = core.catalog().counters();
+        long writable = Errors.typed("ask for free space", () -> disk.usableBytes(files.directory()));
+        return new StoreStatistics(
+                counters.get(Figure.EXTENTS),
+                counters.get(Figure.PLAIN_BYTES),
+                counters.get(Figure.STORED_BYTES),
+                counters.get(Figure.REFERENCED_BYTES),
+                counters.get(Figure.GARBAGE_EXTENTS),
+                counters.get(Figure.GARBAGE_BYTES),
+                counters.get(Figure.NAMES),
+                counters.get(Figure.PACKS),
+                counters.get(Figure.INLINE_EXTENTS),
+                core.catalog().tables().storedBytes(),
+                core.catalog().tables().tables().size(),
+                core.journal().usedBytes(),
+                core.settings().journalMaxBytes(),
+                core.commitStage().durableSequence(),
+                core.commitStage().appliedSequence(),
+                core.pins().count(),
+                writable);
+    }
+
+    @Override
+    public void checkpoint() {
+        checkOpen();
+        maintenance.checkpoint();
+    }
+
+    @Override
+    public CollectReport collect(boolean dryRun, ProgressListener listener) {
+        checkOpen();
+        return maintenance.collect(dryRun, listener);
+    }
+
+    @Override
+    public FsckReport fsck(long maxBytesPerSecond, ProgressListener listener) {
+        checkOpen();
+        if (maxBytesPerSecond <= 0) {
+            throw new IllegalArgumentException("a limit of " + maxBytesPerSecond + " bytes a second reads nothing");
+        }
+        return maintenance.check(() -> {
+            Throttle throttle = new Throttle(core.clock(), core.threads(), maxBytesPerSecond);
+            Fsck fsck = new Fsck(
+                    core.catalog(),
+                    core.tableReader(),
+                    core.access(),
+                    core.backend(),
+                    core.checkpointer().inForce(),
+                    core.settings(),
+                    throttle::read,
+                    listener);
+            fsck.mended(core.recovery().problems());
+            fsck.checkAnchors(disk, files.directory(), core.journal());
+            return fsck.run();
+        });
+    }
+
+    private void checkOpen() {
+        if (closed.get()) {
+            throw new StoreClosedException("the store is closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        long timeoutNanos = core.settings().writeTimeoutMillis() * 2_000_000;
+        extents.close();
+        pipeline.refuse();
+        RuntimeException failure = null;
+        failure = attempt(failure, () -> maintenance.stop(timeoutNanos));
+        failure = attempt(failure, () -> pipeline.drainPayloads(timeoutNanos));
+        if (!core.latch().hasFailed()) {
+            failure = attempt(failure, () -> maintenance.drive("write the last checkpoint", () -> {
+                maintenance.quiesce();
+                maintenance.finishAndCheckpoint();
+                return true;
+            }));
+        }
+        failure = attempt(failure, () -> pipeline.close(timeoutNanos));
+        failure = attempt(failure, resources::close);
+        if (failure != null) {
+            throw failure;
+        }
+        LOG.log(System.Logger.Level.DEBUG, "closed the store in {0}", files.directory());
+    }
+
+    private static @Nullable RuntimeException attempt(
+            @Nullable RuntimeException before, Runnable action) {
+        try {
+            action.run();
+            return before;
+        } catch (RuntimeException e) {
+            if (before != null) {
+                before.addSuppressed(e);
+                return before;
+            }
+            return e;
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package io.ashlar.runtime;
+
+import io.ashlar.EngineSettings;
+import io.ashlar.RecoveryReport;
+import io.ashlar.catalog.Catalog;
+import io.ashlar.catalog.Checkpointer;
+import io.ashlar.catalog.Collector;
+import io.ashlar.catalog.CommandPort;
+import io.ashlar.catalog.ExtentAccess;
+import io.ashlar.catalog.NameSource;
+import io.ashlar.catalog.Pins;
+import io.ashlar.catalog.anchor.SuperblockStore;
+import io.ashlar.catalog.table.TableReader;
+import io.ashlar.journal.Journal;
+import io.ashlar.pipeline.CommitStage;
+import io.ashlar.pipeline.FailureLatch;
+import io.ashlar.pipeline.PutPort;
+import io.ashlar.pipeline.PutStages;
+import io.ashlar.spi.Clock;
+import io.ashlar.spi.ExtentBackend;
+import io.ashlar.spi.Probe;
+import io.ashlar.spi.Threads;
+
+/**
+ * The parts of an open engine, none of which has a thread of its own. Threads drive them in production; a simulator does the
+ * same, one step after the other.
+ */
+public final class EngineCore {
+    /** Drives writes: takes commands and extents, and runs their stages. */
+    public interface Driver extends CommandPort, PutPort {}
+
+    /** Makes the driver for an engine that is open but for its writers. */
+    @FunctionalInterface
+    public interface DriverFactory {
+        /**
+         * Makes the driver.
+         *
+         * @param core the engine, as far as it exists
+         * @return the driver
+         */
+        Driver create(EngineCore core);
+    }
+
+    private final EngineSettings settings;
+    private final Clock clock;
+    private final Threads threads;
+    private final ExtentBackend backend;
+    private final Journal journal;
+    private final Catalog catalog;
+    private final TableReader tableReader;
+    private final Pins pins;
+    private final NameSource names;
+    private final ExtentAccess access;
+    private final FailureLatch latch = new FailureLatch();
+    private final CommitStage commitStage;
+    private final RecoveryReport recovery;
+    private final Driver driver;
+    private final Collector collector;
+    private final Checkpointer checkpointer;
+
+    EngineCore(Recovered recovered, Journal journal, Probe probe, Clock clock, Threads threads, DriverFactory drivers) {
+        this.settings = recovered.settings();
+        this.clock = clock;
+        this.threads = threads;
+        this.backend = recovered.backend();
+        this.journal = journal;
+        this.catalog = recovered.catalog();
+        this.tableReader = recovered.tableReader();
+        this.pins = recovered.pins();
+        this.recovery = recovered.report();
+        names = new NameSource(Math.toIntExact(journal.life()));
+        access = new ExtentAccess(backend, journal::read, catalog::find);
+        commitStage = new CommitStage(journal, new CatalogMachine(catalog), latch);
+        driver = drivers.create(this);
+        collector = new Collector(catalog, access, driver, backend, names, clock, probe, settings);
+        SuperblockStore superblocks = recovered.superblocks();
+        checkpointer = new Checkpointer(
+                catalog,
+                tableReader,
+                journal,
+                driver,
+                access,
+                backend,
+                superblocks,
+                names,
+                clock,
+                settings,
+                recovered.newest(),
+                recovered.older(),
+                latch::fail);
+    }
+
+    /**
+     * The settings in force.
+     *
+     * @return the settings
+     */
+    public EngineSettings settings() {
+        return settings;
+    }
+
+    /**
+     * The clock.
+     *
+     * @return time
+     */
+    public Clock clock() {
+        return clock;
+    }
+
+    /**
+     * Threads and waiting.
+     *
+     * @return the seam
+     */
+    public Threads threads() {
+        return threads;
+    }
+
+    /**
+     * Where the objects are.
+     *
+     * @return the backend
+     */
+    public ExtentBackend backend() {
+        return backend;
+    }
+
+    /**
+     * The journal; belongs to the committing thread.
+     *
+     * @return the journal
+     */
+    public Journal journal() {
+        return journal;
+    }
+
+    /**
+     * Extents and names.
+     *
+     * @return the catalog
+     */
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    TableReader tableReader() {
+        return tableReader;
+    }
+
+    /**
+     * Who is reading.
+     *
+     * @return the pins
+     */
+    public Pins pins() {
+        return pins;
+    }
+
+    /**
+     * Physical names.
+     *
+     * @return their source
+     */
+    public NameSource names() {
+        return names;
+    }
+
+    /**
+     * Reads extents.
+     *
+     * @return the access
+     */
+    public ExtentAccess access() {
+        return access;
+    }
+
+    /**
+     * Whether the store has failed.
+     *
+     * @return the latch
+     */
+    public FailureLatch latch() {
+        return latch;
+    }
+
+    /**
+     * Commits; belongs to the committing thread.
+     *
+     * @return the stage
+     */
+    public CommitStage commitStage() {
+        return commitStage;
+    }
+
+    /**
+     * Makes stages for puts.
+     *
+     * @param port where their records go
+     * @return the stages
+     */
+    public PutStages putStages(CommandPort port) {
+        return new PutStages(catalog, access, backend, names, port, settings);
+    }
+
+    /**
+     * What recovery found.
+     *
+     * @return the report
+     */
+    public RecoveryReport recovery() {
+        return recovery;
+    }
+
+    /**
+     * Takes commands and extents.
+     *
+     * @return the driver
+     */
+    public Driver driver() {
+        return driver;
+    }
+
+    /**
+     * Collects garbage; one thread at a time.
+     *
+     * @return the collector
+     */
+    public Collector collector() {
+        return collector;
+    }
+
+    /**
+     * Writes checkpoints; one thread at a time.
+     *
+     * @return the checkpointer
+     */
+    public Checkpointer checkpointer() {
+        return checkpointer;
+    }
+}

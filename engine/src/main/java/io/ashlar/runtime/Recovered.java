@@ -1,0 +1,38 @@
+package io.ashlar.runtime;
+
+import io.ashlar.EngineSettings;
+import io.ashlar.RecoveryReport;
+import io.ashlar.catalog.Catalog;
+import io.ashlar.catalog.Checkpointer;
+import io.ashlar.catalog.Pins;
+import io.ashlar.catalog.anchor.SuperblockStore;
+import io.ashlar.catalog.table.TableReader;
+import io.ashlar.journal.JournalRecovery;
+import io.ashlar.spi.ExtentBackend;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store's state as recovery found it, before anything is written again.
+ *
+ * @param settings the settings, those fixed at creation as the store has them
+ * @param backend where the objects are
+ * @param superblocks the anchors
+ * @param newest the checkpoint in force
+ * @param older the one before
+ * @param catalog the state
+ * @param tableReader reads its tables
+ * @param pins nobody yet
+ * @param journal the replayed journal; null for a new store
+ * @param report what was found
+ */
+record Recovered(
+        EngineSettings settings,
+        ExtentBackend backend,
+        SuperblockStore superblocks,
+        Checkpointer.InForce newest,
+        Checkpointer.InForce older,
+        Catalog catalog,
+        TableReader tableReader,
+        Pins pins,
+        @Nullable JournalRecovery journal,
+        RecoveryReport report) {}

@@ -1,0 +1,34 @@
+package io.ashlar.runtime;
+
+import java.net.URI;
+import java.nio.file.Path;
+
+/**
+ * Where the files of a store are.
+ *
+ * <pre>
+ * LOCK                        held while the store is open for writing
+ * superblock-a, superblock-b  the anchors
+ * journal/                    segments
+ * extents/                    objects, unless they are kept in another backend
+ * </pre>
+ *
+ * @param directory the store's directory, absolute
+ */
+record StoreFiles(Path directory) {
+    Path lock() {
+        return directory.resolve("LOCK");
+    }
+
+    Path journal() {
+        return directory.resolve("journal");
+    }
+
+    Path extents() {
+        return directory.resolve("extents");
+    }
+
+    URI extentsUri() {
+        return extents().toUri();
+    }
+}
