@@ -240,7 +240,9 @@ final class FakeDisk implements Disk {
             checkOpen();
             call("read");
             int n = (int) Math.max(0, Math.min(target.remaining(), inode.live.length - position));
-            target.put(inode.live, (int) position, n);
+            if (n > 0) {
+                target.put(inode.live, (int) position, n);
+            }
             return n;
         }
 
