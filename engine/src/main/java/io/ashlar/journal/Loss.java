@@ -7,7 +7,6 @@ import java.util.List;
 
 /** What recovery does about damage: refuse, or with salvage note what is lost and go on without it. */
 final class Loss {
-    private static final System.Logger LOGGER = System.getLogger(Loss.class.getName());
 
     private final boolean salvage;
     private final List<String> warnings = new ArrayList<>();
@@ -47,7 +46,6 @@ final class Loss {
     }
 
     void warn(String message) {
-        LOGGER.log(System.Logger.Level.WARNING, message);
         if (warnings.size() < JournalReport.WARNINGS_MAX) {
             warnings.add(message);
         }
