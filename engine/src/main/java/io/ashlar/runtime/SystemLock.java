@@ -41,7 +41,7 @@ final class SystemLock implements DiskLock {
 
     private SystemLock(Object key, String holder, AsynchronousFileChannel channel) {
         this.key = key;
-        this.holder = holder;
+        this.holder = firstLine(holder);
         this.channel = channel;
     }
 

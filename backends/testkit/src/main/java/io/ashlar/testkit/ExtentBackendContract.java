@@ -372,11 +372,11 @@ public abstract class ExtentBackendContract {
             }
         }
         backend.sync(toSync);
-        for (int limit : new int[] {97, 1000, 100_000}) {
+        for (int limit : new int[] {199, 1000, 100_000}) {
             assertThat(listAll("", limit)).containsExactlyElementsOf(names);
         }
         for (String prefix : List.of("a", "b", "c1", "0", "zzz", names.first(), names.last())) {
-            assertThat(listAll(prefix, 50))
+            assertThat(listAll(prefix, 150))
                     .as("prefix %s", prefix)
                     .containsExactlyElementsOf(names.stream()
                             .filter(name -> name.startsWith(prefix))
@@ -493,7 +493,7 @@ public abstract class ExtentBackendContract {
             if (member == 3) {
                 bystanderRuns.await();
                 Random random = new Random(5);
-                for (int shot = 0; shot < 3000 && !over.get(); shot++) {
+                for (int shot = 0; shot < 1000 && !over.get(); shot++) {
                     Thread victim;
                     synchronized (victims) {
                         victim = victims[shot & 1];

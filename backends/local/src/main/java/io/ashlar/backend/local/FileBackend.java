@@ -56,13 +56,14 @@ final class FileBackend implements ExtentBackend {
     private final String description;
 
     private final CallGate gate;
-    private final PendingObjects pending = new PendingObjects(PENDING_MAX, LOSSES_MAX);
+    private final PendingObjects pending;
     private final OpenFileCache cache;
     private final FileCommit commit;
     private final ObjectLister lister;
     private final AtomicLong nextTemporary = new AtomicLong();
 
-    private FileBackend(FileLayout layout, BackendContext context, @Nullable DiskLock lock) {
+    private FileBackend(FileLayout layout, BackendContext context, int pendingMax, @Nullable DiskLock lock) {
+        this.pending = new PendingObjects(pendingMax, LOSSES_MAX);
         this.disk = context.disk();
         this.clock = context.clock();
         this.layout = layout;
@@ -76,13 +77,18 @@ final class FileBackend implements ExtentBackend {
 
     /** Opens a directory; creates it if need be, unless for reading only. */
     static FileBackend open(Path root, BackendContext context) throws IOException {
+        return open(root, context, PENDING_MAX);
+    }
+
+    /** Opens a directory with another bound on the objects that are put and not synced. */
+    static FileBackend open(Path root, BackendContext context, int pendingMax) throws IOException {
         FileLayout layout = new FileLayout(root);
         Disk disk = context.disk();
         if (context.readOnly()) {
             if (!disk.exists(root)) {
                 throw new NoSuchFileException(root.toString());
             }
-            return new FileBackend(layout, context, null);
+            return new FileBackend(layout, context, pendingMax, null);
         }
         disk.createDirectories(root);
         String holder = "process " + ProcessHandle.current().pid() + " since "
@@ -92,7 +98,7 @@ final class FileBackend implements ExtentBackend {
             disk.createDirectories(layout.objects());
             disk.createDirectories(layout.temporaryDirectory());
             deleteLeftovers(disk, layout.temporaryDirectory());
-            return new FileBackend(layout, context, lock);
+            return new FileBackend(layout, context, pendingMax, lock);
         } catch (IOException | RuntimeException e) {
             try {
                 lock.close();
@@ -250,28 +256,36 @@ final class FileBackend implements ExtentBackend {
 
     /** Commits claimed objects, and returns why some of them are lost. */
     private Map<Pending, IOException> commit(List<Pending> batch, boolean tell) throws IOException {
-        Map<Pending, IOException> failed = Map.of();
-        boolean returned = false;
+        Map<Pending, IOException> failed;
         try {
             failed = commit.commit(batch);
-            returned = true;
-        } finally {
-            if (!returned) {
-                // Something broke that is no I/O error. Nobody is to wait for us, nor to take these for durable.
-                IOException cause = new IOException("the commit was cut short");
-                failed = new HashMap<>();
-                for (Pending pending : batch) {
-                    failed.put(pending, cause);
-                }
-            }
-            pending.finish(batch, failed, tell);
+        } catch (RuntimeException | Error e) {
+            abandon(batch, e, tell);
+            throw e;
         }
+        pending.finish(batch, failed, tell);
         Failures closing = new Failures();
         for (Pending done : batch) {
             closing.run(done.file::release);
         }
         closing.throwFirst();
         return failed;
+    }
+
+    /** Ends a commit that broke on something that is no I/O error: nobody is to wait for it, nor to take it for done. */
+    private void abandon(List<Pending> batch, Throwable reason, boolean tell) {
+        Map<Pending, IOException> failed = new HashMap<>();
+        for (Pending unfinished : batch) {
+            failed.put(unfinished, new IOException("the commit was cut short", reason));
+        }
+        pending.finish(batch, failed, tell);
+        for (Pending unfinished : batch) {
+            try {
+                discard(unfinished);
+            } catch (IOException | RuntimeException e) {
+                reason.addSuppressed(e);
+            }
+        }
     }
 
     @Override

@@ -17,6 +17,11 @@ class FileBackendContractTest extends ExtentBackendContract {
     }
 
     @Override
+    protected int listedObjects() {
+        return 1200;
+    }
+
+    @Override
     protected boolean survivesReopen() {
         return true;
     }
