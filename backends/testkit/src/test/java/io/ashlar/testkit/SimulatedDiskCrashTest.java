@@ -312,6 +312,21 @@ class SimulatedDiskCrashTest {
     }
 
     @Test
+    void shouldNotLoseAFileThatLeftADirectoryBeforeItsRemoval() throws IOException {
+        disk.createDirectories(Path.of("/d/sub"));
+        Path inside = Path.of("/d/sub/x");
+        write(disk, inside, 0, filled(1, 'x'), true);
+        disk.forceDirectory(Path.of("/d/sub"));
+        disk.rename(inside, A);
+        disk.delete(Path.of("/d/sub"));
+        assertThat(outcomes(image -> image.exists(inside) + " " + image.exists(A)))
+                .containsOnlyKeys("true false", "false true");
+        disk.forceDirectory(Path.of("/d"));
+        assertThat(outcomes(image -> image.exists(inside) + " " + image.exists(A)))
+                .containsOnlyKeys("false true");
+    }
+
+    @Test
     void shouldKeepDirectoriesThatWereCreated() {
         assertThat(outcomes(image -> image.exists(Path.of("/d")) && image.exists(Path.of("/e"))))
                 .containsOnlyKeys("true");
