@@ -53,6 +53,22 @@ class ExtentDamageTest {
         }
     }
 
+    /** Among them are bitmaps with as many pages in other places, which would put right pages where they do not belong. */
+    @Test
+    void shouldDetectEveryOtherValueOfAByteBeforeThePages() {
+        for (byte[] image : images()) {
+            int end = ExtentTesting.open(image).index().header().metadataBytes();
+            for (int at = 0; at < Math.min(end, 200); at++) {
+                byte good = image[at];
+                for (int value = 1; value < 256; value++) {
+                    image[at] = (byte) (good ^ value);
+                    expectDamage(image, at);
+                }
+                image[at] = good;
+            }
+        }
+    }
+
     private static void expectDamage(byte[] image, int at) {
         try {
             ExtentTesting.readAll(ExtentTesting.open(image));

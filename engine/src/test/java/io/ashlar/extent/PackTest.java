@@ -143,6 +143,16 @@ class PackTest {
             ExtentReader reader = encode(ByteBuffer.wrap(bad));
             assertThatThrownBy(() -> PackIndex.read(reader)).isInstanceOf(DamagedException.class);
         }
+        // Without the entry of its last member the pack has bytes that nobody accounts for.
+        ByteBuffer forgetful = ByteBuffer.allocate(pack.length).put(pack, 0, index + 18 + PackLayout.ENTRY_TAIL_BYTES);
+        LittleEndian.putInt(forgetful, forgetful.position() + PackLayout.TRAILER_COUNT_OFFSET, 1);
+        LittleEndian.putInt(forgetful, forgetful.position() + PackLayout.TRAILER_INDEX_OFFSET, index);
+        LittleEndian.putInt(forgetful, forgetful.position() + PackLayout.TRAILER_MAGIC_OFFSET, PackLayout.MAGIC);
+        forgetful.position(forgetful.position() + PackLayout.TRAILER_BYTES).flip();
+        ExtentReader shorter = encode(forgetful);
+        assertThatThrownBy(() -> PackIndex.read(shorter))
+                .isInstanceOf(DamagedException.class)
+                .hasMessageContaining("members end at");
         byte[] noPack = ExtentTesting.image(ExtentKind.DATA, 512, pack, ExtentId.Hash.XXH3_128);
         assertThatThrownBy(() -> PackIndex.read(ExtentTesting.open(noPack))).isInstanceOf(DamagedException.class);
         assertThatThrownBy(() -> PackIndex.read(encode(ByteBuffer.allocate(11))))
