@@ -39,7 +39,7 @@ public final class PartitionedCounter {
     private final int idsMax;
     private final long[] slots;
 
-    private int shift;
+    private int shift = Long.SIZE;
     private long partition;
     private int ids;
     private boolean overflown;

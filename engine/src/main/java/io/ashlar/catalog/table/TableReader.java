@@ -82,7 +82,7 @@ public final class TableReader {
         return page;
     }
 
-    private boolean mightContain(TablePart part, long hash) throws IOException {
+    boolean mightContain(TablePart part, long hash) throws IOException {
         int block = KeyFilter.block(hash, part.filterBlocks());
         byte[] page = page(part, part.filterPage() + block / TableLayout.FILTER_BLOCKS_PER_PAGE);
         int at = block % TableLayout.FILTER_BLOCKS_PER_PAGE * TableLayout.FILTER_BLOCK_BYTES;
