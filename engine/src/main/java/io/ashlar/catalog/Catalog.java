@@ -241,7 +241,9 @@ public final class Catalog {
      * @throws IOException if the tables could not be read
      */
     public List<Map.Entry<String, ExtentId>> names(String after, int limit) throws IOException {
-        Key from = after.isEmpty() ? Key.family(CatalogLayout.NAME) : Key.name(after).next();
+        Key from = after.isEmpty()
+                ? Key.family(CatalogLayout.NAME)
+                : Key.name(after).next();
         List<Map.Entry<String, ExtentId>> names = new ArrayList<>();
         for (Map.Entry<Key, byte[]> entry : state.scan(from, Key.family(CatalogLayout.NAME + 1), limit)) {
             names.add(Map.entry(entry.getKey().name(), ExtentId.readFrom(ByteBuffer.wrap(entry.getValue()))));
@@ -256,9 +258,7 @@ public final class Catalog {
      */
     public Counters counters() {
         synchronized (lock) {
-            Counters copy = new Counters();
-            copy.load(counters.toArray());
-            return copy;
+            return counters.copy();
         }
     }
 
@@ -333,8 +333,8 @@ public final class Catalog {
     }
 
     /** What {@link #condemn} decided. */
-    record Verdict(Decision decision, @Nullable ExtentEntry entry) {
-        enum Decision {
+    record Verdict(Fate fate, @Nullable ExtentEntry entry) {
+        enum Fate {
             /** It dies: the caller commits its sweep, or calls {@link Catalog#reprieve}. */
             DIES,
             /** Not yet: a reader, a holder or the grace period is in the way. */
@@ -343,8 +343,8 @@ public final class Catalog {
             SPARED
         }
 
-        private static final Verdict LATER = new Verdict(Decision.LATER, null);
-        private static final Verdict SPARED = new Verdict(Decision.SPARED, null);
+        private static final Verdict LATER = new Verdict(Fate.LATER, null);
+        private static final Verdict SPARED = new Verdict(Fate.SPARED, null);
     }
 
     /**
@@ -372,7 +372,7 @@ public final class Catalog {
             }
             reservations.beginDying(id);
             probe.condemned(id);
-            return new Verdict(Verdict.Decision.DIES, entry);
+            return new Verdict(Verdict.Fate.DIES, entry);
         });
     }
 
@@ -407,12 +407,12 @@ public final class Catalog {
             throw new IllegalStateException("a checkpoint begins when everything applied is durable");
         }
         synchronized (lock) {
-            return new Frozen(state.freeze(), counters.toArray());
+            return new Frozen(state.freeze(), counters.copy());
         }
     }
 
     /** A state set apart. */
-    record Frozen(StateMap.View view, long[] figures) {}
+    record Frozen(StateMap.View view, Counters figures) {}
 
     /** Replaces what was set apart by the tables that hold it now. Any thread. */
     void install(TableStack tables) {

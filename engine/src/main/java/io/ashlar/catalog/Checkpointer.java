@@ -3,7 +3,6 @@ package io.ashlar.catalog;
 import io.ashlar.EngineSettings;
 import io.ashlar.ExtentId;
 import io.ashlar.StorageException;
-import io.ashlar.catalog.anchor.Superblock;
 import io.ashlar.catalog.anchor.SuperblockStore;
 import io.ashlar.catalog.table.Manifest;
 import io.ashlar.catalog.table.ManifestStore;
@@ -121,7 +120,7 @@ public final class Checkpointer {
     private Set<String> objects = Set.of();
     private List<String> obsolete = List.of();
     private volatile boolean keepObsolete;
-    private volatile long completed;
+    private long completed;
     private volatile long sequence = -1;
 
     /**
@@ -410,7 +409,7 @@ public final class Checkpointer {
                 oldest,
                 0,
                 clock.currentTimeMillis(),
-                figures(state.figures()),
+                figures(state.figures().toArray()),
                 tables);
         List<StoredObject> written = ManifestStore.write(next, sink);
         sink.sync();

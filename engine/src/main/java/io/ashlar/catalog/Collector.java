@@ -117,7 +117,7 @@ public final class Collector {
      */
     public boolean isReady() {
         CompletableFuture<Catalog.Outcome> sweep = sweepUnderWay;
-        return sweep != null && sweep.isDone() || packer.isDone();
+        return (sweep != null && sweep.isDone()) || packer.isDone();
     }
 
     /**
@@ -225,7 +225,7 @@ public final class Collector {
                     dying.add(new Command.Swept(id, entry.life(), entry.counter(), links));
                     bytes += entry.storedBytes();
                     recordBytes += CommandLayout.SWEEP_EXTENT_FIXED_BYTES + id.encodedBytes() * (1 + links.size());
-                } else if (verdict.decision() == Catalog.Verdict.Decision.LATER) {
+                } else if (verdict.fate() == Catalog.Verdict.Fate.LATER) {
                     marked.add(id);
                 } else {
                     isMarked.remove(id);

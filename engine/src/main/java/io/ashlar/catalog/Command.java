@@ -260,23 +260,22 @@ public sealed interface Command {
     static Command decode(int type, ByteBuffer payload) {
         ByteBuffer source = payload.slice().order(ByteOrder.LITTLE_ENDIAN);
         try {
-            Command command =
-                    switch (type) {
-                        case CommandLayout.PUT -> decodePut(source);
-                        case CommandLayout.RETAIN -> {
-                            int number = source.getInt();
-                            yield new Retain(ExtentId.readFrom(source), number);
-                        }
-                        case CommandLayout.RELEASE -> {
-                            int number = source.getInt();
-                            yield new Release(ExtentId.readFrom(source), number);
-                        }
-                        case CommandLayout.BIND -> new Bind(text(source), ExtentId.readFrom(source));
-                        case CommandLayout.UNBIND -> new Unbind(text(source));
-                        case CommandLayout.SWEEP -> decodeSweep(source);
-                        case CommandLayout.MOVE -> decodeMove(source);
-                        default -> throw new IllegalArgumentException("unknown record type");
-                    };
+            Command command = switch (type) {
+                case CommandLayout.PUT -> decodePut(source);
+                case CommandLayout.RETAIN -> {
+                    int number = source.getInt();
+                    yield new Retain(ExtentId.readFrom(source), number);
+                }
+                case CommandLayout.RELEASE -> {
+                    int number = source.getInt();
+                    yield new Release(ExtentId.readFrom(source), number);
+                }
+                case CommandLayout.BIND -> new Bind(text(source), ExtentId.readFrom(source));
+                case CommandLayout.UNBIND -> new Unbind(text(source));
+                case CommandLayout.SWEEP -> decodeSweep(source);
+                case CommandLayout.MOVE -> decodeMove(source);
+                default -> throw new IllegalArgumentException("unknown record type");
+            };
             if (source.hasRemaining()) {
                 throw new IllegalArgumentException(source.remaining() + " bytes too many");
             }

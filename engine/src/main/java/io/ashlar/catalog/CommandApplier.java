@@ -44,7 +44,8 @@ final class CommandApplier {
 
     Outcome apply(long sequence, Command command, JournalPosition position) throws IOException {
         Edits edits = new Edits(state);
-        // What a failed command would have dropped must not be: gather, and keep only once nothing can go wrong any more.
+        // What a failed command would have dropped must not be: gather, and keep only once nothing can go wrong any
+        // more.
         List<Drop> newDrops = new ArrayList<>(0);
         List<Erasure> newErasures = new ArrayList<>(0);
         Effects effects = new Effects(sequence, edits, newDrops, newErasures);
@@ -103,8 +104,7 @@ final class CommandApplier {
     private static Outcome put(Command.Put put, JournalPosition position, Effects effects) throws IOException {
         Home home = put.image() == null
                 ? Home.OWN_OBJECT
-                : new Home.InJournal(
-                        new JournalPosition(position.segment(), position.offset() + put.imageOffset()));
+                : new Home.InJournal(new JournalPosition(position.segment(), position.offset() + put.imageOffset()));
         int references = put.explicit() ? 1 : 0;
         ExtentEntry before = effects.edits.entry(put.id());
         if (before != null) {
@@ -163,7 +163,7 @@ final class CommandApplier {
         Key key = Key.name(bind.name());
         byte[] before = state.get(key);
         ExtentId old = before == null ? null : ExtentId.readFrom(ByteBuffer.wrap(before));
-        if (bind.id().equals(old)) {
+        if (old != null && bind.id().equals(old)) {
             return Outcome.DONE;
         }
         ByteBuffer target = ByteBuffer.allocate(bind.id().encodedBytes());

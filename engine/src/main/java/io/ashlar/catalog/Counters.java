@@ -14,26 +14,32 @@ public final class Counters {
 
     private final long[] values = new long[COUNT];
 
-    /** What is counted. The order is part of the format: new ones go to the end. */
+    /** What is counted. The tags are part of the format. */
     public enum Figure {
         /** Extents, garbage and packs included. */
-        EXTENTS,
+        EXTENTS(0),
         /** Logical bytes of all extents but packs. */
-        PLAIN_BYTES,
+        PLAIN_BYTES(1),
         /** Bytes where they are stored; members of packs count with the pack. */
-        STORED_BYTES,
+        STORED_BYTES(2),
         /** Logical bytes counted once a reference. */
-        REFERENCED_BYTES,
+        REFERENCED_BYTES(3),
         /** Extents that nothing refers to. */
-        GARBAGE_EXTENTS,
+        GARBAGE_EXTENTS(4),
         /** Their logical bytes, and the dead bytes of packs. */
-        GARBAGE_BYTES,
+        GARBAGE_BYTES(5),
         /** Names. */
-        NAMES,
+        NAMES(6),
         /** Packs. */
-        PACKS,
+        PACKS(7),
         /** Extents in the journal. */
-        INLINE_EXTENTS
+        INLINE_EXTENTS(8);
+
+        private final int tag;
+
+        Figure(int tag) {
+            this.tag = tag;
+        }
     }
 
     /**
@@ -43,16 +49,22 @@ public final class Counters {
      * @return its value
      */
     public long get(Figure figure) {
-        return values[figure.ordinal()];
+        return values[figure.tag];
     }
 
     /**
-     * Gives all figures, in the order of {@link Figure}.
+     * Gives all figures, by tag.
      *
      * @return a copy
      */
     public long[] toArray() {
         return values.clone();
+    }
+
+    Counters copy() {
+        Counters copy = new Counters();
+        copy.load(values);
+        return copy;
     }
 
     void load(long[] stored) {
@@ -61,7 +73,7 @@ public final class Counters {
     }
 
     void names(int change) {
-        values[Figure.NAMES.ordinal()] += change;
+        values[Figure.NAMES.tag] += change;
     }
 
     void replaced(@Nullable ExtentEntry before, @Nullable ExtentEntry after) {
@@ -98,6 +110,6 @@ public final class Counters {
     }
 
     private void add(Figure figure, long change) {
-        values[figure.ordinal()] += change;
+        values[figure.tag] += change;
     }
 }

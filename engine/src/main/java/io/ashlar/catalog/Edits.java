@@ -5,6 +5,7 @@ import io.ashlar.extent.ExtentKind;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,9 @@ final class Edits {
 
     private static final class Edit {
         final @Nullable ExtentEntry before;
-        @Nullable ExtentEntry after;
+
+        @Nullable
+        ExtentEntry after;
 
         Edit(@Nullable ExtentEntry before) {
             this.before = before;
@@ -37,7 +40,8 @@ final class Edits {
     }
 
     /** The entry as this command has left it so far. */
-    @Nullable ExtentEntry entry(ExtentId id) throws IOException {
+    @Nullable
+    ExtentEntry entry(ExtentId id) throws IOException {
         return edit(id).after;
     }
 
@@ -83,9 +87,8 @@ final class Edits {
         counters.names(namesChange);
     }
 
-    private void commit(
-            ExtentId id, @Nullable ExtentEntry before, @Nullable ExtentEntry after, Counters counters) {
-        if (before == after) {
+    private void commit(ExtentId id, @Nullable ExtentEntry before, @Nullable ExtentEntry after, Counters counters) {
+        if (Objects.equals(before, after)) {
             return;
         }
         counters.replaced(before, after);

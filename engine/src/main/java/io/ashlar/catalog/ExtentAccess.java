@@ -66,7 +66,8 @@ public final class ExtentAccess {
          * @return its entry, if there is one
          * @throws IOException if that cannot be found out
          */
-        @Nullable ExtentEntry find(ExtentId id) throws IOException;
+        @Nullable
+        ExtentEntry find(ExtentId id) throws IOException;
     }
 
     private final ExtentBackend backend;
@@ -125,7 +126,8 @@ public final class ExtentAccess {
     private static DamagedException missing(ExtentId id, ExtentEntry entry, Exception cause) {
         return new DamagedException(
                 "extent " + id + " of " + entry.plainBytes() + " bytes is not where the catalog says: "
-                        + cause.getMessage() + "; putting the same bytes again repairs it, fsck shows what else is lost",
+                        + cause.getMessage()
+                        + "; putting the same bytes again repairs it, fsck shows what else is lost",
                 cause);
     }
 

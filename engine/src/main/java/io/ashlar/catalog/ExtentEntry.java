@@ -107,23 +107,21 @@ public record ExtentEntry(
             int storedBytes = (int) Varint.get(source);
             long count = Varint.get(source);
             long explicit = Varint.get(source);
-            Home home =
-                    switch (homeCode) {
-                        case CatalogLayout.HOME_JOURNAL ->
-                            new Home.InJournal(new JournalPosition(Varint.get(source), Varint.get(source)));
-                        case CatalogLayout.HOME_OBJECT -> Home.OWN_OBJECT;
-                        case CatalogLayout.HOME_PACK -> {
-                            int offset = (int) Varint.get(source);
-                            yield new Home.InPack(ExtentId.readFrom(source), offset);
-                        }
-                        default -> throw new IllegalArgumentException("unknown home " + homeCode);
-                    };
+            Home home = switch (homeCode) {
+                case CatalogLayout.HOME_JOURNAL ->
+                    new Home.InJournal(new JournalPosition(Varint.get(source), Varint.get(source)));
+                case CatalogLayout.HOME_OBJECT -> Home.OWN_OBJECT;
+                case CatalogLayout.HOME_PACK -> {
+                    int offset = (int) Varint.get(source);
+                    yield new Home.InPack(ExtentId.readFrom(source), offset);
+                }
+                default -> throw new IllegalArgumentException("unknown home " + homeCode);
+            };
             int liveBytes = kind == ExtentKind.PACK ? (int) Varint.get(source) : 0;
             if (source.hasRemaining() || plainBytes < 0 || storedBytes < 0 || liveBytes < 0) {
                 throw new IllegalArgumentException("lengths do not fit");
             }
-            return new ExtentEntry(
-                    kind, life, counter, plainBytes, storedBytes, count, explicit, liveBytes, home);
+            return new ExtentEntry(kind, life, counter, plainBytes, storedBytes, count, explicit, liveBytes, home);
         } catch (IllegalArgumentException | BufferUnderflowException e) {
             throw new DamagedException(
                     "the catalog's entry of extent " + id + " makes no sense (" + e.getMessage() + "); run fsck", e);

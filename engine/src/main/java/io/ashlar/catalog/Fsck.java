@@ -56,7 +56,8 @@ public final class Fsck {
 
     private final List<FsckReport.Finding> findings = new ArrayList<>();
     private final Set<ExtentId> unreadable = new HashSet<>();
-    private final ByteBuffer scratch = ByteBuffer.allocate(ExtentLayout.maxImageBytes(EngineSettings.MAX_EXTENT_BYTES, 512));
+    private final ByteBuffer scratch =
+            ByteBuffer.allocate(ExtentLayout.maxImageBytes(EngineSettings.MAX_EXTENT_BYTES, 512));
     private long problems;
     private long extents;
     private long bytes;

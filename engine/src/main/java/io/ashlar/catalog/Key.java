@@ -7,7 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A key of the catalog, ordered by its bytes, unsigned. See {@link CatalogLayout} for the families of keys. */
-record Key(byte[] bytes) implements Comparable<Key> {
+final class Key implements Comparable<Key> {
+    private final byte[] bytes;
+
+    Key(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /** The key itself, not to be changed. */
+    byte[] bytes() {
+        return bytes;
+    }
 
     static Key extent(ExtentId id) {
         return ofId(CatalogLayout.EXTENT, id);

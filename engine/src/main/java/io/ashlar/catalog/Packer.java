@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * packs that are mostly garbage. A pack is an extent of kind {@link ExtentKind#PACK}, and each member that lives in it is one
  * reference to it, so that it goes the way of all extents once the last member has gone.
  *
- * <p>Step-able, one thread at a time: {@link #begin} gathers members, stores and syncs their pack and submits the record that
+ * <p>Step-able, one thread at a time: {@link #beginFromJournal} and {@link #beginFromPack} gather members, store and sync their pack and submit the record that
  * says so; {@link #finish} is for when that is applied. Members that died or moved meanwhile are passed over when the record
  * is applied.
  */
@@ -119,7 +119,7 @@ final class Packer {
     /**
      * Ends a move that is applied, or has failed.
      *
-     * @throws IOException if it failed for want of room; nothing has moved
+     * @throws io.ashlar.StorageException if it failed; nothing has moved
      */
     void finish() {
         CompletableFuture<Catalog.Outcome> done = underWay;
@@ -148,8 +148,7 @@ final class Packer {
         private final ByteBuffer plain = ByteBuffer.allocate(EngineSettings.MAX_EXTENT_BYTES);
         private final PackBuilder builder = new PackBuilder(plain);
         private final List<Command.Moved> members = new ArrayList<>();
-        private final ByteBuffer scratch =
-                ByteBuffer.allocate(ExtentLayout.maxImageBytes(65_536, 512));
+        private final ByteBuffer scratch = ByteBuffer.allocate(ExtentLayout.maxImageBytes(65_536, 512));
         private boolean full;
 
         boolean isFull() {
@@ -195,8 +194,7 @@ final class Packer {
                 return false;
             }
             ByteBuffer content = builder.finish();
-            ByteBuffer image =
-                    sink.image(ExtentLayout.maxImageBytes(content.remaining(), settings.extentPageBytes()));
+            ByteBuffer image = sink.image(ExtentLayout.maxImageBytes(content.remaining(), settings.extentPageBytes()));
             ExtentId id = new ExtentEncoder()
                     .encode(ExtentKind.PACK, settings.extentPageBytes(), content, settings.identity(), image);
             while (catalog.admit(id) != Catalog.Admission.NEW) {

@@ -29,14 +29,41 @@ final class StateMap {
     /** What memory holds of a key. */
     sealed interface InMemory {
         /** Memory knows: the value, or that there is none. */
-        record Known(byte @Nullable [] value) implements InMemory {}
+        final class Known implements InMemory {
+            private final byte @Nullable [] value;
+
+            Known(byte @Nullable [] value) {
+                this.value = value;
+            }
+
+            byte @Nullable [] value() {
+                return value;
+            }
+        }
 
         /** Memory does not know; the tables of this view do. */
         record AskTables(View view) implements InMemory {}
     }
 
-    /** The part of the state that does not change until the next checkpoint. Immutable. */
-    record View(@Nullable NavigableMap<Key, byte @Nullable []> frozen, TableStack tables) {}
+    /** The part of the state that does not change until the next checkpoint. Immutable; known by its identity. */
+    static final class View {
+        private final @Nullable NavigableMap<Key, byte @Nullable []> frozen;
+        private final TableStack tables;
+
+        View(@Nullable NavigableMap<Key, byte @Nullable []> frozen, TableStack tables) {
+            this.frozen = frozen;
+            this.tables = tables;
+        }
+
+        @Nullable
+        NavigableMap<Key, byte @Nullable []> frozen() {
+            return frozen;
+        }
+
+        TableStack tables() {
+            return tables;
+        }
+    }
 
     private final Object lock;
     private final TableReader reader;
@@ -190,7 +217,7 @@ final class StateMap {
             Key from,
             Key to,
             int limit,
-            TreeMap<Key, byte @Nullable []> target) {
+            NavigableMap<Key, byte @Nullable []> target) {
         int copied = 0;
         for (Map.Entry<Key, byte @Nullable []> entry :
                 source.subMap(from, true, to, false).entrySet()) {
@@ -206,7 +233,7 @@ final class StateMap {
 
     private static void merge(
             EntryCursor tables,
-            TreeMap<Key, byte @Nullable []> memory,
+            NavigableMap<Key, byte @Nullable []> memory,
             Key horizon,
             int limit,
             List<Map.Entry<Key, byte[]>> found)
@@ -220,7 +247,9 @@ final class StateMap {
             if (inMemory == null && inTables == null) {
                 return;
             }
-            int order = inMemory == null ? 1 : inTables == null ? -1 : inMemory.getKey().compareTo(inTables);
+            int order = inMemory == null
+                    ? 1
+                    : inTables == null ? -1 : inMemory.getKey().compareTo(inTables);
             if (order <= 0 && inMemory != null) {
                 if (inMemory.getValue() != null) {
                     found.add(Map.entry(inMemory.getKey(), inMemory.getValue()));

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommitRing {
     private static final class Slot {
-        @Nullable Commit commit;
+        @Nullable
+        Commit commit;
     }
 
     private final Disruptor<Slot> disruptor;
@@ -72,7 +73,8 @@ final class CommitRing {
             disruptor.shutdown(closeTimeoutNanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             disruptor.halt();
-            throw new StoreFailedException("the journal did not finish its work within the time allowed for closing", e);
+            throw new StoreFailedException(
+                    "the journal did not finish its work within the time allowed for closing", e);
         }
     }
 }

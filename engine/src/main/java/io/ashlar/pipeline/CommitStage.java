@@ -74,9 +74,11 @@ public final class CommitStage {
             batch.add(commit);
         } catch (JournalFullException | DiskFullException e) {
             // Nothing has changed, and nothing but this record is affected.
-            commit.fail(new StoreFullException("no room for a record of " + commit.payload.remaining()
-                    + " bytes in the journal: " + e.getMessage()
-                    + "; free disk space, or let a checkpoint make room", e));
+            commit.fail(new StoreFullException(
+                    "no room for a record of " + commit.payload.remaining()
+                            + " bytes in the journal: " + e.getMessage()
+                            + "; free disk space, or let a checkpoint make room",
+                    e));
         } catch (IOException | RuntimeException | Error e) {
             commit.fail(latched(e));
         }

@@ -26,9 +26,14 @@ import org.jspecify.annotations.Nullable;
 final class PayloadRing {
     /** One extent under way. Its buffers are made when they are first needed. */
     private static final class Slot {
-        @Nullable PutTask task;
-        @Nullable ByteBuffer plain;
-        @Nullable ByteBuffer image;
+        @Nullable
+        PutTask task;
+
+        @Nullable
+        ByteBuffer plain;
+
+        @Nullable
+        ByteBuffer image;
 
         ByteBuffer plain(int bytes) {
             ByteBuffer present = plain;
@@ -42,8 +47,8 @@ final class PayloadRing {
         ByteBuffer image(int bytes) {
             ByteBuffer present = image;
             if (present == null || present.capacity() < bytes) {
-                present = ByteBuffer.allocateDirect(Math.max(
-                        bytes, ExtentLayout.maxImageBytes(EngineSettings.MAX_EXTENT_BYTES, 4096)));
+                present = ByteBuffer.allocateDirect(
+                        Math.max(bytes, ExtentLayout.maxImageBytes(EngineSettings.MAX_EXTENT_BYTES, 4096)));
                 image = present;
             }
             return present.clear();

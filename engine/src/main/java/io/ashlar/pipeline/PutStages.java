@@ -27,14 +27,14 @@ import java.util.concurrent.CompletableFuture;
  * with whatever a stage throws.
  *
  * <pre>
- * {@link #encode} → {@link #admit} ─ NEW ─────────────────► {@link #store} → {@link #commit}
+ * {@link #encode} → {@link #admit} ─ NEW ─────────────────► {@link #store} → {@link #commitStored}
  *              ▲    ├ BUSY: ask again later
- *              │    └ HIT → {@link #compare} ─ equal ────► {@link #commit}
- *              │                 │  └ damaged ─► {@link #store} → {@link #commit}: the new copy takes its place
+ *              │    └ HIT → {@link #compare} ─ equal ────► {@link #commitHit}
+ *              │                 │  └ damaged ─► {@link #store} → {@link #commitStored}: the new copy takes its place
  *              └─────────────────┘ another content with the same hash: next discriminator
  * </pre>
  *
- * <p>Bytes come before references: {@link #store} has synced an object before {@link #commit} submits the record that names it.
+ * <p>Bytes come before references: {@link #store} has synced an object before {@link #commitStored} submits the record that names it.
  * Safe for use by many threads, one to a task.
  */
 public final class PutStages {
@@ -209,7 +209,7 @@ public final class PutStages {
     }
 
     private void finish(PutTask task, CompletableFuture<Catalog.Outcome> committed) {
-        committed.whenComplete((outcome, failure) -> {
+        CompletableFuture<Catalog.Outcome> unused = committed.whenComplete((outcome, failure) -> {
             if (failure != null) {
                 fail(task, failure);
             } else if (outcome != Catalog.Outcome.DONE) {

@@ -29,13 +29,17 @@ public final class PutTask {
     ByteBuffer plain;
 
     /** The encoded extent, between the first stage and the record. */
-    @Nullable ByteBuffer image;
+    @Nullable
+    ByteBuffer image;
 
-    @Nullable ExtentId id;
+    @Nullable
+    ExtentId id;
+
     boolean storing;
     boolean holding;
     /** The object that this task has put, if any. */
-    @Nullable String objectName;
+    @Nullable
+    String objectName;
 
     private PutTask(
             ExtentKind kind,
@@ -108,8 +112,7 @@ public final class PutTask {
     /** The most bytes that its image takes. */
     int maxImageBytes() {
         // Holes only take bits of the map: as many as there can be pages.
-        return ExtentLayout.maxImageBytes(
-                sparse == null ? plain.remaining() : sparse.plainBytes(), pageBytes);
+        return ExtentLayout.maxImageBytes(sparse == null ? plain.remaining() : sparse.plainBytes(), pageBytes);
     }
 
     ExtentId id() {

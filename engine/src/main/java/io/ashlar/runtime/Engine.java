@@ -143,11 +143,13 @@ final class Engine implements StorageEngine {
         failure = attempt(failure, () -> maintenance.stop(timeoutNanos));
         failure = attempt(failure, () -> pipeline.drainPayloads(timeoutNanos));
         if (!core.latch().hasFailed()) {
-            failure = attempt(failure, () -> maintenance.drive("write the last checkpoint", () -> {
-                maintenance.quiesce();
-                maintenance.finishAndCheckpoint();
-                return true;
-            }));
+            failure = attempt(
+                    failure,
+                    () -> maintenance.drive("write the last checkpoint", () -> {
+                        maintenance.quiesce();
+                        maintenance.finishAndCheckpoint();
+                        return true;
+                    }));
         }
         failure = attempt(failure, () -> pipeline.close(timeoutNanos));
         failure = attempt(failure, resources::close);
@@ -157,8 +159,7 @@ final class Engine implements StorageEngine {
         LOG.log(System.Logger.Level.DEBUG, "closed the store in {0}", files.directory());
     }
 
-    private static @Nullable RuntimeException attempt(
-            @Nullable RuntimeException before, Runnable action) {
+    private static @Nullable RuntimeException attempt(@Nullable RuntimeException before, Runnable action) {
         try {
             action.run();
             return before;

@@ -79,8 +79,8 @@ final class Extents extends ReadableExtents {
     @Override
     public ExtentId put(SparseExtent content) {
         checkOpen();
-        SparseContent sparse = SparseContent.of(
-                content.pageBytes(), content.lengthBytes(), content.present(), content.bytes());
+        SparseContent sparse =
+                SparseContent.of(content.pageBytes(), content.lengthBytes(), content.present(), content.bytes());
         return await(driver.put(PutTask.sparse(sparse, content.bytes().duplicate(), Durability.SYNC)));
     }
 
@@ -126,9 +126,9 @@ final class Extents extends ReadableExtents {
             throw e;
         }
         return done.handle((outcome, failure) -> {
-            catalog().unhold(id);
-            return null;
-        })
+                    catalog().unhold(id);
+                    return null;
+                })
                 .thenCompose(nothing -> done)
                 .thenAccept(outcome -> check(outcome, id));
     }

@@ -35,7 +35,6 @@ final class Maintenance {
     /** Held by explicit collections and checks, one at a time. */
     private final Object jobs = new Object();
 
-
     private Threads.@Nullable Worker worker;
     private volatile boolean stopping;
     private volatile boolean roomWanted;
@@ -353,8 +352,7 @@ final class Maintenance {
     }
 
     private Orphans orphans(boolean dryRun) {
-        return new Orphans(
-                core.catalog(), core.backend(), core.names(), checkpointer::needs, clock, settings, dryRun);
+        return new Orphans(core.catalog(), core.backend(), core.names(), checkpointer::needs, clock, settings, dryRun);
     }
 
     /** Ends the thread. Steps may still be driven by calls. */

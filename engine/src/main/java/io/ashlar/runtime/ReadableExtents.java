@@ -3,7 +3,6 @@ package io.ashlar.runtime;
 import io.ashlar.Durability;
 import io.ashlar.ExtentId;
 import io.ashlar.ExtentInfo;
-import io.ashlar.ExtentNotFoundException;
 import io.ashlar.ExtentStore;
 import io.ashlar.ObjectReader;
 import io.ashlar.ObjectWriter;
@@ -63,12 +62,10 @@ class ReadableExtents implements ExtentStore {
         checkOpen();
         Pins.Pin pin = held == null ? pins.pin(clock.nanoTime()) : held;
         try {
-            T result = Errors.typed("read extent " + id, () -> access.read(id, finder, use));
-            if (result == null) {
-                throw new ExtentNotFoundException("there is no extent " + id + ", or nothing refers to it any more");
-            }
+            Optional<T> result =
+                    Errors.typed("read extent " + id, () -> Optional.ofNullable(access.read(id, finder, use)));
             pin.check();
-            return result;
+            return result.orElseThrow(() -> Extents.notFound(id));
         } finally {
             if (held == null) {
                 pin.close();
@@ -133,10 +130,13 @@ class ReadableExtents implements ExtentStore {
     @Override
     public Optional<ExtentInfo> stat(ExtentId id) {
         checkOpen();
-        ExtentEntry entry = Errors.typed("look up extent " + id, () -> catalog.findLive(id));
-        return Optional.ofNullable(entry)
+        return live(id)
                 .map(found -> new ExtentInfo(
                         id, found.plainBytes(), found.storedBytes(), found.count(), homeOf(found.home())));
+    }
+
+    private Optional<ExtentEntry> live(ExtentId id) {
+        return Errors.typed("look up extent " + id, () -> Optional.ofNullable(catalog.findLive(id)));
     }
 
     static ExtentInfo.Home homeOf(Home home) {
@@ -150,7 +150,7 @@ class ReadableExtents implements ExtentStore {
     public Optional<ExtentId> resolve(String name) {
         checkOpen();
         Extents.checkName(name);
-        return Optional.ofNullable(Errors.typed("look up a name", () -> catalog.resolve(name)));
+        return Errors.typed("look up a name", () -> Optional.ofNullable(catalog.resolve(name)));
     }
 
     @Override
@@ -171,7 +171,7 @@ class ReadableExtents implements ExtentStore {
         checkOpen();
         PinnedReads pin = new PinnedReads(pins.pin(clock.nanoTime()));
         try {
-            if (Errors.typed("look up extent " + root, () -> catalog.findLive(root)) == null) {
+            if (live(root).isEmpty()) {
                 throw Extents.notFound(root);
             }
             return new TreeReader(root, pin);

@@ -55,13 +55,7 @@ final class Recovery {
     private final boolean salvage;
     private final List<String> problems = new ArrayList<>();
 
-    Recovery(
-            Disk disk,
-            StoreFiles files,
-            ExtentBackend backend,
-            EngineSettings wanted,
-            Probe probe,
-            boolean salvage) {
+    Recovery(Disk disk, StoreFiles files, ExtentBackend backend, EngineSettings wanted, Probe probe, boolean salvage) {
         this.disk = disk;
         this.files = files;
         this.backend = backend;
@@ -134,8 +128,7 @@ final class Recovery {
                 replayed.tornBytes(),
                 replayed.lossy() ? replayed.lostTo() - replayed.lostFrom() + 1 : 0,
                 List.copyOf(problems));
-        return new Recovered(
-                settings, backend, loaded.store(), newest, older, catalog, reader, pins, journal, report);
+        return new Recovered(settings, backend, loaded.store(), newest, older, catalog, reader, pins, journal, report);
     }
 
     private Checkpointer.InForce checkpoint(@Nullable StoredObject first) throws IOException {

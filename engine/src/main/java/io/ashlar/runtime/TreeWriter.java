@@ -95,8 +95,8 @@ final class TreeWriter implements ObjectWriter {
             for (Part child : children) {
                 links.add(extents.await(child.put));
             }
-            CompletableFuture<ExtentId> put = driver.put(PutTask.dense(
-                    kind, settings.extentPageBytes(), plain, links, false, Durability.BUFFERED));
+            CompletableFuture<ExtentId> put = driver.put(
+                    PutTask.dense(kind, settings.extentPageBytes(), plain, links, false, Durability.BUFFERED));
             if (!links.isEmpty()) {
                 // The node refers to them now, or never will.
                 put = put.whenComplete((id, failure) -> links.forEach(extents.catalog()::unhold));
@@ -208,7 +208,7 @@ final class TreeWriter implements ObjectWriter {
         for (List<Part> parts : levels) {
             for (Part part : parts) {
                 // Held if it was stored, be it now or later.
-                part.put.thenAccept(extents.catalog()::unhold);
+                CompletableFuture<Void> unused = part.put.thenAccept(extents.catalog()::unhold);
             }
             parts.clear();
         }
