@@ -179,6 +179,7 @@ class JournalRecoveryTest {
         first.write();
         byte[] last = disk.bytes(segment(5));
         Arrays.fill(last, SegmentLayout.HEADER_BYTES, last.length, (byte) 0);
+        FakeDisk before = disk.copy();
         Opened opened = recover(disk);
         assertThat(opened.entries()).containsExactly(begin);
         assertThat(disk.paths())
@@ -186,7 +187,12 @@ class JournalRecoveryTest {
                 .doesNotContain(segment(2), segment(3), segment(4), segment(5));
         Written next = append(opened.journal(), 2, payload(2, 20_000));
         opened.journal().close();
+        // As if a crash had kept life 2 from clearing them away.
+        for (long lost = 2; lost <= 5; lost++) {
+            disk.put(segment(lost), before.bytes(segment(lost)));
+        }
         assertThat(recover(disk).entries()).containsExactly(begin, next);
+        assertThat(disk.paths()).doesNotContain(segment(2), segment(3), segment(4), segment(5));
     }
 
     @Test
