@@ -254,13 +254,14 @@ class JournalRecoveryTest {
         long newest = all.get(39).position().segment();
         for (long number = 2; number <= newest; number++) {
             long broken = number;
-            for (int kind = 0; kind < 5; kind++) {
+            for (int kind = 0; kind < 6; kind++) {
                 FakeDisk copy = disk.copy();
                 switch (kind) {
                     case 0 -> copy.delete(segment(broken));
                     case 1 -> copy.put(segment(broken), new byte[0]);
                     case 2 -> copy.put(segment(broken), JournalHarness.text("not a segment".repeat(1000)));
                     case 3 -> copy.put(segment(broken), Arrays.copyOf(copy.bytes(segment(broken)), 5000));
+                    case 4 -> copy.put(segment(broken), Arrays.copyOf(copy.bytes(segment(broken)), 7000));
                     default -> copy.put(segment(broken), copy.bytes(segment(1)));
                 }
                 if (kind == 0 && broken == newest) {
