@@ -8,7 +8,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -40,9 +39,6 @@ public final class Journal implements Closeable {
     /** A segment that is complete, and where its valid part ends. */
     record Closed(SegmentHeader header, long end) {}
 
-    /** A segment that has left the journal, but not yet the disk; recyclable if whole and of the right size. */
-    record Retiring(long segment, boolean recyclable) {}
-
     /** What is durable: the complete segments, and the active one up to an offset. */
     record View(List<Closed> closed, SegmentHeader active, long activeEnd) {}
 
@@ -50,11 +46,8 @@ public final class Journal implements Closeable {
     private final JournalSettings settings;
     private final SparePool spares;
     private final PayloadReader reader;
-    /** Segments that are no longer part of the journal, but still there. */
-    private final ArrayDeque<Retiring> retiring = new ArrayDeque<>();
-
-    /** Segments from before the history that is known, until a truncation says that nobody needs them. */
-    private List<Long> leftovers;
+    private final Retirement retirement;
+    private final FailureLatch latch;
 
     private SegmentWriter active;
     private boolean closed;
@@ -70,7 +63,6 @@ public final class Journal implements Closeable {
     private volatile long durableSequence;
     private volatile long usedBytes;
     private volatile long restBytes;
-    private volatile @Nullable Throwable failure;
 
     Journal(
             SegmentFiles files,
@@ -79,13 +71,14 @@ public final class Journal implements Closeable {
             SegmentWriter active,
             List<Closed> closed,
             List<Long> leftovers,
-            List<Retiring> retiring) {
+            List<Retirement.Retiring> retiring) {
         this.files = files;
         this.settings = settings;
         this.spares = spares;
         this.active = active;
-        this.leftovers = List.copyOf(leftovers);
-        this.retiring.addAll(retiring);
+        this.latch = new FailureLatch(files.directory);
+        this.retirement = new Retirement(files, spares, latch, leftovers);
+        retiring.forEach(retirement::add);
         this.lastSequence = active.header.firstSequence() - 1;
         this.durableSequence = lastSequence;
         this.view = new View(List.copyOf(closed), active.header, active.end());
@@ -163,7 +156,7 @@ public final class Journal implements Closeable {
         }
         long sequence = lastSequence + 1;
         long offset = active.end();
-        guarded(() -> active.append(
+        latch.guard(() -> active.append(
                 type,
                 payload,
                 payload.position(),
@@ -193,7 +186,7 @@ public final class Journal implements Closeable {
      */
     public void write() throws JournalFailedException {
         checkUsable();
-        guarded(active::write);
+        latch.guard(active::write);
     }
 
     /**
@@ -203,7 +196,7 @@ public final class Journal implements Closeable {
      */
     public void force() throws JournalFailedException {
         checkUsable();
-        guarded(active::force);
+        latch.guard(active::force);
         forced();
     }
 
@@ -240,26 +233,19 @@ public final class Journal implements Closeable {
         for (Closed segment : before.closed()) {
             SegmentHeader header = segment.header();
             if (header.segment() < firstSegmentToKeep) {
-                retiring.add(new Retiring(header.segment(), header.segmentBytes() == settings.segmentBytes()));
+                retirement.add(
+                        new Retirement.Retiring(header.segment(), header.segmentBytes() == settings.segmentBytes()));
             } else {
                 kept.add(segment);
             }
         }
-        List<Long> keptLeftovers = new ArrayList<>();
-        for (long leftover : leftovers) {
-            if (leftover < firstSegmentToKeep) {
-                retiring.add(new Retiring(leftover, false));
-            } else {
-                keptLeftovers.add(leftover);
-            }
-        }
-        leftovers = List.copyOf(keptLeftovers);
+        retirement.addLeftoversBelow(firstSegmentToKeep);
         view = new View(List.copyOf(kept), before.active(), before.activeEnd());
         // Before any file is renamed: see PayloadReader.
         firstRetained = firstOf();
         measure();
         reader.dropBelow(firstRetained);
-        retire();
+        retirement.run();
     }
 
     /**
@@ -378,10 +364,10 @@ public final class Journal implements Closeable {
         SegmentWriter last = active;
         try (last;
                 reader) {
-            if (failure == null) {
+            if (!latch.isLatched()) {
                 force();
                 if (!last.empty()) {
-                    guarded(() -> last.seal(durableSequence));
+                    latch.guard(() -> last.seal(durableSequence));
                 }
             }
         } finally {
@@ -389,38 +375,9 @@ public final class Journal implements Closeable {
         }
     }
 
-    /** Retires what recovery found to be no part of the history, or a truncation took out of it. */
+    /** Retires what recovery found to be no part of the history. */
     void retire() throws IOException {
-        List<Path> recycled = new ArrayList<>();
-        boolean forced = false;
-        try {
-            boolean changed = false;
-            while (!retiring.isEmpty()) {
-                Retiring next = retiring.element();
-                Path path = files.segment(next.segment());
-                // An earlier attempt may have got this far.
-                if (files.disk.exists(path)) {
-                    Path place = next.recyclable() ? spares.placeForRecycled() : null;
-                    if (place == null) {
-                        files.disk.delete(path);
-                    } else {
-                        recycled.add(place);
-                        files.disk.rename(path, place);
-                    }
-                    changed = true;
-                }
-                retiring.remove();
-            }
-            if (changed) {
-                // Latches if it fails: forcing the directory again, for the name of a segment, would prove nothing.
-                guarded(() -> files.disk.forceDirectory(files.directory));
-            }
-            forced = true;
-        } finally {
-            for (Path place : recycled) {
-                spares.recycled(place, forced);
-            }
-        }
+        retirement.run();
     }
 
     private long appendSplit(int type, ByteBuffer payload, boolean reserved) throws IOException {
@@ -429,7 +386,7 @@ public final class Journal implements Closeable {
         boolean beginHere = active.restBytes() >= SPLIT_REST_BYTES_MIN;
         long behindBytes = payloadBytes - (beginHere ? active.restBytes() - FrameLayout.HEADER_BYTES : 0);
         // All segments at once: a record that has begun must not run out of space.
-        ArrayDeque<Path> taken = takeSpares((int) ((behindBytes + chunkBytesMax - 1) / chunkBytesMax), reserved);
+        TakenSpares taken = takeSpares((int) ((behindBytes + chunkBytesMax - 1) / chunkBytesMax), reserved);
         long sequence = lastSequence + 1;
         if (!beginHere) {
             startSegment(taken, 0);
@@ -443,7 +400,7 @@ public final class Journal implements Closeable {
             int chunkBytes = (int) Math.min(active.restBytes() - FrameLayout.HEADER_BYTES, payloadBytes - done);
             int flags =
                     (done == 0 ? FrameLayout.FIRST : 0) | (done + chunkBytes == payloadBytes ? FrameLayout.LAST : 0);
-            guarded(() ->
+            latch.guard(() ->
                     active.append(type, payload, from, chunkBytes, sequence, durableSequence, flags, payloadBytes));
             done += chunkBytes;
         }
@@ -453,32 +410,14 @@ public final class Journal implements Closeable {
         return sequence;
     }
 
-    /** Gets files for new segments: all of them, or none and nothing has changed. */
-    private ArrayDeque<Path> takeSpares(int count, boolean reserved) throws IOException {
-        ArrayDeque<Path> taken = new ArrayDeque<>();
+    private TakenSpares takeSpares(int count, boolean reserved) throws IOException {
         try {
-            while (taken.size() < count) {
-                taken.add(spares.take(reserved ? 0 : JournalSettings.RESERVED_SEGMENTS));
-            }
-            return taken;
+            return TakenSpares.take(spares, count, reserved);
         } catch (DiskFullException e) {
-            giveBack(taken, e);
             throw e;
-        } catch (IOException e) {
-            giveBack(taken, e);
-            throw failed(e);
+        } catch (IOException | RuntimeException e) {
+            throw latch.failed(e);
         }
-    }
-
-    private void giveBack(ArrayDeque<Path> taken, IOException reason) {
-        for (Path path : taken) {
-            try {
-                spares.give(path);
-            } catch (IOException e) {
-                reason.addSuppressed(e);
-            }
-        }
-        taken.clear();
     }
 
     /**
@@ -486,9 +425,9 @@ public final class Journal implements Closeable {
      *
      * @param continuedBytes how much of the record that comes first lies in earlier segments
      */
-    private void startSegment(ArrayDeque<Path> taken, long continuedBytes) throws IOException {
+    private void startSegment(TakenSpares taken, long continuedBytes) throws IOException {
         SegmentWriter old = active;
-        guarded(old::force);
+        latch.guard(old::force);
         forced();
         SegmentHeader header = new SegmentHeader(
                 settings.segmentBytes(),
@@ -501,25 +440,25 @@ public final class Journal implements Closeable {
                 old.header.segment(),
                 old.end());
         try {
-            active = SegmentWriter.start(files, taken.element(), header, old);
+            active = SegmentWriter.start(files, taken.first(), header, old);
         } catch (DiskFullException e) {
             if (continuedBytes > 0) {
-                throw failed(e);
+                throw latch.failed(e);
             }
-            giveBack(taken, e);
+            taken.giveBack(e);
             throw e;
         } catch (IOException | RuntimeException e) {
-            throw failed(e);
+            throw latch.failed(e);
         } catch (Error e) {
-            latch(e);
+            latch.latch(e);
             throw e;
         }
-        taken.remove();
+        taken.used();
         List<Closed> closed = new ArrayList<>(view.closed());
         closed.add(new Closed(old.header, old.end()));
         view = new View(List.copyOf(closed), header, active.end());
         measure();
-        guarded(old::close);
+        latch.guard(old::close);
     }
 
     private void appended(long sequence) {
@@ -577,24 +516,7 @@ public final class Journal implements Closeable {
         if (closed) {
             throw new IllegalStateException("the journal is closed");
         }
-        Throwable first = failure;
-        if (first != null) {
-            throw new JournalFailedException(
-                    "the journal in " + files.directory + " has failed and takes nothing more: open the store again",
-                    first);
-        }
-    }
-
-    private JournalFailedException failed(Throwable cause) {
-        latch(cause);
-        return new JournalFailedException(
-                "the journal in " + files.directory + " failed and takes nothing more: open the store again", cause);
-    }
-
-    private void latch(Throwable cause) {
-        if (failure == null) {
-            failure = cause;
-        }
+        latch.check();
     }
 
     private long firstOf() {
@@ -602,25 +524,6 @@ public final class Journal implements Closeable {
         for (Closed segment : view.closed()) {
             first = Math.min(first, segment.header().segment());
         }
-        for (long leftover : leftovers) {
-            first = Math.min(first, leftover);
-        }
-        return first;
-    }
-
-    private interface Step {
-        void run() throws IOException;
-    }
-
-    /** Runs a step of which the first failure latches. */
-    private void guarded(Step step) throws JournalFailedException {
-        try {
-            step.run();
-        } catch (IOException | RuntimeException e) {
-            throw failed(e);
-        } catch (Error e) {
-            latch(e);
-            throw e;
-        }
+        return retirement.lowest(first);
     }
 }

@@ -27,7 +27,18 @@ public record JournalReport(
     /** How many warnings are kept at most. */
     public static final int WARNINGS_MAX = 100;
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param segmentsRead see the record
+     * @param recordsReplayed see the record
+     * @param bytesReplayed see the record
+     * @param tornBytes see the record
+     * @param lastSequence see the record
+     * @param lostFrom see the record
+     * @param lostTo see the record
+     * @param warnings see the record
+     */
     public JournalReport {
         warnings = List.copyOf(warnings);
     }

@@ -28,7 +28,15 @@ public record JournalSettings(long segmentBytes, long maxBytes, int maxRecordByt
 
     static final int SPARE_SEGMENTS_MAX = 1024;
 
-    /** Checks the bounds. */
+    /**
+     * Checks the bounds.
+     *
+     * @param segmentBytes see the record
+     * @param maxBytes see the record
+     * @param maxRecordBytes see the record
+     * @param spareSegments see the record
+     * @throws IllegalArgumentException if one is out of bounds; the message says which and what would do
+     */
     public JournalSettings {
         check(
                 segmentBytes >= SEGMENT_BYTES_MIN && segmentBytes <= SEGMENT_BYTES_MAX && segmentBytes % 4096 == 0,

@@ -137,17 +137,17 @@ final class JournalWalk {
     private boolean segment(SegmentHeader header, long offset, long end, boolean newest) throws IOException {
         try (DiskFile file = files.disk.open(files.segment(header.segment()), Disk.Mode.READ)) {
             long size = file.size();
-            if (size < header.segmentBytes()) {
-                // Preallocated and forced before it got its name, so no crash makes it shorter.
+            // Preallocated and forced before it got its name, so no crash makes it shorter. Behind a cut it may be:
+            // salvage
+            // leaves it so.
+            if (size < end) {
                 damage(
                         header,
                         size,
                         nextSequence,
                         0,
                         "the file has " + size + " bytes and should have " + header.segmentBytes());
-                if (size < end && !newest) {
-                    end = size;
-                }
+                end = newest ? end : size;
             }
             if (offset > end) {
                 throw new DamagedException("the place from which to replay, " + from

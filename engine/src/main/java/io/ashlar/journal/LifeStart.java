@@ -100,14 +100,14 @@ final class LifeStart {
         return closed;
     }
 
-    private List<Journal.Retiring> retiring(int lastIndex) {
-        List<Journal.Retiring> retiring = new ArrayList<>();
+    private List<Retirement.Retiring> retiring(int lastIndex) {
+        List<Retirement.Retiring> retiring = new ArrayList<>();
         for (SegmentHeader header : chain.segments.subList(lastIndex + 1, chain.segments.size())) {
-            retiring.add(new Journal.Retiring(header.segment(), header.segmentBytes() == settings.segmentBytes()));
+            retiring.add(new Retirement.Retiring(header.segment(), header.segmentBytes() == settings.segmentBytes()));
         }
         for (long number : chain.dead) {
             if (number > from.segment()) {
-                retiring.add(new Journal.Retiring(number, false));
+                retiring.add(new Retirement.Retiring(number, false));
             }
         }
         return retiring;

@@ -13,7 +13,14 @@ public record ReplayPoint(long segment, long offset, long nextSequence) {
     /** Where the journal of a new store begins. */
     public static final ReplayPoint BEGINNING = new ReplayPoint(1, SegmentLayout.HEADER_BYTES, 1);
 
-    /** Checks that it can be one. */
+    /**
+     * Checks that it can be one.
+     *
+     * @param segment see the record
+     * @param offset see the record
+     * @param nextSequence see the record
+     * @throws IllegalArgumentException if a number is too small
+     */
     public ReplayPoint {
         if (segment < 1 || offset < SegmentLayout.HEADER_BYTES || nextSequence < 1) {
             throw new IllegalArgumentException(

@@ -52,6 +52,8 @@ final class FakeDisk implements Disk {
     String failing = "";
 
     int failingAfter;
+    /** Runs once, after the bytes of the next read have been copied. */
+    Runnable afterRead = () -> {};
     /** At most this much is written in one call. */
     int writeBytesMax = Integer.MAX_VALUE;
 
@@ -243,6 +245,9 @@ final class FakeDisk implements Disk {
             if (n > 0) {
                 target.put(inode.live, (int) position, n);
             }
+            Runnable after = afterRead;
+            afterRead = () -> {};
+            after.run();
             return n;
         }
 

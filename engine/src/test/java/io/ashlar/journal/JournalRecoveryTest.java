@@ -179,6 +179,7 @@ class JournalRecoveryTest {
         first.write();
         byte[] last = disk.bytes(segment(5));
         Arrays.fill(last, SegmentLayout.HEADER_BYTES, last.length, (byte) 0);
+        FakeDisk before = disk.copy();
         Opened opened = recover(disk);
         assertThat(opened.entries()).containsExactly(begin);
         assertThat(disk.paths())
@@ -186,7 +187,12 @@ class JournalRecoveryTest {
                 .doesNotContain(segment(2), segment(3), segment(4), segment(5));
         Written next = append(opened.journal(), 2, payload(2, 20_000));
         opened.journal().close();
+        // As if a crash had kept life 2 from clearing them away.
+        for (long lost = 2; lost <= 5; lost++) {
+            disk.put(segment(lost), before.bytes(segment(lost)));
+        }
         assertThat(recover(disk).entries()).containsExactly(begin, next);
+        assertThat(disk.paths()).doesNotContain(segment(2), segment(3), segment(4), segment(5));
     }
 
     @Test
@@ -248,13 +254,14 @@ class JournalRecoveryTest {
         long newest = all.get(39).position().segment();
         for (long number = 2; number <= newest; number++) {
             long broken = number;
-            for (int kind = 0; kind < 5; kind++) {
+            for (int kind = 0; kind < 6; kind++) {
                 FakeDisk copy = disk.copy();
                 switch (kind) {
                     case 0 -> copy.delete(segment(broken));
                     case 1 -> copy.put(segment(broken), new byte[0]);
                     case 2 -> copy.put(segment(broken), JournalHarness.text("not a segment".repeat(1000)));
                     case 3 -> copy.put(segment(broken), Arrays.copyOf(copy.bytes(segment(broken)), 5000));
+                    case 4 -> copy.put(segment(broken), Arrays.copyOf(copy.bytes(segment(broken)), 7000));
                     default -> copy.put(segment(broken), copy.bytes(segment(1)));
                 }
                 if (kind == 0 && broken == newest) {

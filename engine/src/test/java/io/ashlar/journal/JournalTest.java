@@ -315,6 +315,23 @@ class JournalTest {
     }
 
     @Test
+    void shouldNotReturnWhatWasReadWhileTheSegmentWasTruncated() throws IOException {
+        Journal journal = newJournal(disk);
+        Written old = append(journal, 1, payload(1, 100));
+        journal.roll(false);
+        disk.afterRead = () -> {
+            try {
+                journal.truncate(2);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        };
+        assertThatThrownBy(() -> journal.read(old.position(), ByteBuffer.allocate(100)))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining("truncated");
+    }
+
+    @Test
     void shouldNeverTruncateTheActiveSegment() throws IOException {
         Journal journal = newJournal(disk);
         List<Written> all = appendMany(journal, 3, 100);
