@@ -4,9 +4,9 @@ import io.ashlar.spi.Disk.DirectoryEntry;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -72,12 +72,18 @@ final class DirectoryPages {
         BasicFileAttributes attributes;
         try {
             attributes = Files.readAttributes(path, BasicFileAttributes.class);
-        } catch (NoSuchFileException gone) {
+        } catch (FileSystemException gone) {
+            if (!SystemDisk.isMissing(path, gone)) {
+                throw gone;
+            }
             try {
                 // Perhaps a link that leads nowhere, which is an entry all the same.
                 attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            } catch (NoSuchFileException e) {
-                return null;
+            } catch (FileSystemException e) {
+                if (SystemDisk.isMissing(path, e)) {
+                    return null;
+                }
+                throw e;
             }
         }
         boolean isDirectory = attributes.isDirectory();

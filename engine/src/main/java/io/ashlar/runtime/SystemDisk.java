@@ -105,9 +105,28 @@ public final class SystemDisk implements Disk {
             // Not Files.exists, which takes whatever it cannot find out for a no.
             Files.readAttributes(path, BasicFileAttributes.class);
             return true;
-        } catch (NoSuchFileException e) {
-            return false;
+        } catch (FileSystemException e) {
+            if (isMissing(path, e)) {
+                return false;
+            }
+            throw e;
         }
+    }
+
+    /**
+     * Tells whether a lookup failed because nothing is there. Beneath a file nothing can be, which older JDKs report as an error
+     * of no particular type and newer ones as a missing file.
+     */
+    static boolean isMissing(Path path, FileSystemException e) {
+        if (e instanceof NoSuchFileException) {
+            return true;
+        }
+        for (Path above = path.getParent(); above != null; above = above.getParent()) {
+            if (Files.exists(above)) {
+                return !Files.isDirectory(above);
+            }
+        }
+        return false;
     }
 
     /**

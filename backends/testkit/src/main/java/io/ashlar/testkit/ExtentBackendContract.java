@@ -486,12 +486,12 @@ public abstract class ExtentBackendContract {
         backend.put("shared", random(1, 100_000));
         backend.sync(List.of("shared"));
         AtomicBoolean over = new AtomicBoolean();
-        CountDownLatch bystanderRuns = new CountDownLatch(1);
+        CountDownLatch ready = new CountDownLatch(3);
         Thread[] victims = new Thread[2];
         boolean[] dumb = new boolean[1];
         Crowd.run(4, member -> {
             if (member == 3) {
-                bystanderRuns.await();
+                ready.await();
                 Random random = new Random(5);
                 for (int shot = 0; shot < 1000 && !over.get(); shot++) {
                     Thread victim;
@@ -507,14 +507,15 @@ public abstract class ExtentBackendContract {
                 }
                 over.set(true);
             } else if (member == 2) {
+                ready.countDown();
                 do {
                     assertThat(read("shared")).isEqualTo(random(1, 100_000));
-                    bystanderRuns.countDown();
                 } while (!over.get());
             } else {
                 synchronized (victims) {
                     victims[member] = Thread.currentThread();
                 }
+                ready.countDown();
                 int step = 0;
                 boolean seen = false;
                 do {
@@ -525,7 +526,8 @@ public abstract class ExtentBackendContract {
                     assertThat(read(name)).isEqualTo(random(step, 3000));
                     seen |= Thread.interrupted();
                     assertThat(backend.delete(name)).isTrue();
-                } while (!over.get() || !seen);
+                } while (!over.get());
+                seen |= Thread.interrupted();
                 synchronized (victims) {
                     victims[member] = null;
                     dumb[0] |= !seen;
