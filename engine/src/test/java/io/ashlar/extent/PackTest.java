@@ -153,6 +153,17 @@ class PackTest {
         assertThatThrownBy(() -> PackIndex.read(shorter))
                 .isInstanceOf(DamagedException.class)
                 .hasMessageContaining("members end at");
+        // A member that lies on its neighbour, or after a gap.
+        int second = index + 18 + PackLayout.ENTRY_TAIL_BYTES + 18 + PackLayout.ENTRY_IMAGE_OFFSET;
+        for (int shift : new int[] {-8, -4, 4, 8}) {
+            ByteBuffer moved = ByteBuffer.wrap(pack.clone());
+            LittleEndian.putInt(moved, second, LittleEndian.getInt(moved, second) + shift);
+            LittleEndian.putInt(moved, second + 4, LittleEndian.getInt(moved, second + 4) - shift);
+            ExtentReader reader = encode(moved);
+            assertThatThrownBy(() -> PackIndex.read(reader))
+                    .isInstanceOf(DamagedException.class)
+                    .hasMessageContaining("member 1");
+        }
         byte[] noPack = ExtentTesting.image(ExtentKind.DATA, 512, pack, ExtentId.Hash.XXH3_128);
         assertThatThrownBy(() -> PackIndex.read(ExtentTesting.open(noPack))).isInstanceOf(DamagedException.class);
         assertThatThrownBy(() -> PackIndex.read(encode(ByteBuffer.allocate(11))))
