@@ -37,6 +37,14 @@ public record Superblock(
     /**
      * Checks the bounds.
      *
+     * @param storeIdHigh first half of the store's id
+     * @param storeIdLow second half
+     * @param features format features in use
+     * @param counter from 1
+     * @param createdMillis when the store was created
+     * @param pageBytes the default page size of extents
+     * @param hash what identifies extents
+     * @param manifest where the newest checkpoint's manifest begins
      * @throws IllegalArgumentException if the counter is not positive, a feature is unknown, the page size is no power of two
      *     from 512 to 65,536, or the manifest is identified by another hash
      */

@@ -33,6 +33,15 @@ public record Manifest(
     /**
      * Checks the bounds and copies the counters.
      *
+     * @param life the life of the process
+     * @param replaySegment the segment where replay begins
+     * @param replayOffset where in that segment
+     * @param replaySequence the first record to be replayed
+     * @param oldestSegment the oldest segment needed
+     * @param nextObject the number of the next object
+     * @param createdMillis when it was written
+     * @param counters what else has to be known
+     * @param tables the tables
      * @throws IllegalArgumentException if a number is negative, replay would begin before the oldest segment, or there are too
      *     many counters or tables
      */

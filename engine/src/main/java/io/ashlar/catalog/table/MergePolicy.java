@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>2. When {@value #FAN_IN} tables share a tier, all of that tier are merged; the newest such tier first. Four tables of a tier
  * together are at least half as large as the smallest of the next tier, so that an entry takes part in at most two merges a tier:
  * write amplification is at most 2 log<sub>8</sub> (n / s) + 1 for n bytes in all and s bytes in a new table, and
- * there are at most three tables a tier.
+ * there are at most three tables a tier. The first tier has no smallest size, so that tiny tables are merged into a small one
+ * again and again: that is at most 4 MiB for three new tables.
  *
  * <p>3. Should there still be more than {@value #MAX_TABLES} tables (from about 4 GiB on, a hundred million entries), the four
  * neighbours that are most alike are merged: those where the bytes to be written are least for each byte that moves into

@@ -20,6 +20,9 @@ public record StoredObject(String name, ExtentId id, int storedBytes) {
     /**
      * Checks the bounds.
      *
+     * @param name the object's name
+     * @param id the identity of its content
+     * @param storedBytes the size of the object
      * @throws IllegalArgumentException if the name is empty, too long or not plain ASCII, or the size is not positive
      */
     public StoredObject {
