@@ -130,9 +130,8 @@ class ReadableExtents implements ExtentStore {
     @Override
     public Optional<ExtentInfo> stat(ExtentId id) {
         checkOpen();
-        return live(id)
-                .map(found -> new ExtentInfo(
-                        id, found.plainBytes(), found.storedBytes(), found.count(), homeOf(found.home())));
+        return live(id).map(found ->
+                new ExtentInfo(id, found.plainBytes(), found.storedBytes(), found.count(), homeOf(found.home())));
     }
 
     private Optional<ExtentEntry> live(ExtentId id) {

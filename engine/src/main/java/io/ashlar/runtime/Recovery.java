@@ -45,7 +45,7 @@ final class Recovery {
     /** The most that a record may have: a move of the largest pack, with room to spare. */
     private static final int RECORD_BYTES_MAX = 1 << 20;
 
-    private static final int SPARE_SEGMENTS = 3;
+    private static final int SPARE_SEGMENTS = 4;
 
     private final Disk disk;
     private final StoreFiles files;
