@@ -202,7 +202,7 @@ public final class SystemDisk implements Disk {
      */
     @Override
     public List<DirectoryEntry> list(Path directory, String after, int limit) throws IOException {
-        return DirectoryPages.list(directory, after, limit);
+        return SystemDirectoryPages.list(directory, after, limit);
     }
 
     @Override
@@ -212,7 +212,7 @@ public final class SystemDisk implements Disk {
         if (directory == null || name == null) {
             throw new IllegalArgumentException(path + " has no parent directory");
         }
-        return Optional.ofNullable(DirectoryPages.entry(directory, name.toString()));
+        return Optional.ofNullable(SystemDirectoryPages.entry(directory, name.toString()));
     }
 
     @Override
@@ -234,6 +234,6 @@ public final class SystemDisk implements Disk {
     }
 
     private static IOException asDiskFull(Path path, IOException e) {
-        return NoSpace.isCauseOf(e) ? new DiskFullException("no space for " + path, e) : e;
+        return SystemNoSpace.isCauseOf(e) ? new DiskFullException("no space for " + path, e) : e;
     }
 }

@@ -130,6 +130,6 @@ final class SystemDiskFile implements DiskFile {
     }
 
     private IOException asDiskFull(IOException e) {
-        return NoSpace.isCauseOf(e) ? new DiskFullException("no space to write " + path, e) : e;
+        return SystemNoSpace.isCauseOf(e) ? new DiskFullException("no space to write " + path, e) : e;
     }
 }

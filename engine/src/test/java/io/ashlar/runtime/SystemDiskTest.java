@@ -232,11 +232,13 @@ class SystemDiskTest {
         try (DiskFile file = disk.open(full, Mode.WRITE)) {
             assertThatExceptionOfType(DiskFullException.class).isThrownBy(() -> file.writeFully(ascii("x"), 0));
         }
-        assertThat(NoSpace.isCauseOf(new IOException("Disk quota exceeded"))).isTrue();
-        assertThat(NoSpace.isCauseOf(new FileSystemException("a", null, "No space left on device")))
+        assertThat(SystemNoSpace.isCauseOf(new IOException("Disk quota exceeded")))
                 .isTrue();
-        assertThat(NoSpace.isCauseOf(new IOException("Input/output error"))).isFalse();
-        assertThat(NoSpace.isCauseOf(new IOException())).isFalse();
+        assertThat(SystemNoSpace.isCauseOf(new FileSystemException("a", null, "No space left on device")))
+                .isTrue();
+        assertThat(SystemNoSpace.isCauseOf(new IOException("Input/output error")))
+                .isFalse();
+        assertThat(SystemNoSpace.isCauseOf(new IOException())).isFalse();
     }
 
     @Test

@@ -11,10 +11,10 @@ import java.nio.file.StandardOpenOption;
  * Recognises the refusals of the operating system that mean a full disk. The JDK passes on nothing but their text, which
  * may be in the user's language: the text for a full disk is therefore also learnt from {@code /dev/full}, where there is one.
  */
-final class NoSpace {
+final class SystemNoSpace {
     private static final String LEARNT = learn(Path.of("/dev/full"));
 
-    private NoSpace() {}
+    private SystemNoSpace() {}
 
     static boolean isCauseOf(IOException e) {
         String message = e.getMessage();

@@ -17,9 +17,9 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /** Sorted pages of a directory, in memory that grows with the page and not with the directory. */
-final class DirectoryPages {
+final class SystemDirectoryPages {
 
-    private DirectoryPages() {}
+    private SystemDirectoryPages() {}
 
     static List<DirectoryEntry> list(Path directory, String after, int limit) throws IOException {
         if (limit <= 0) {
