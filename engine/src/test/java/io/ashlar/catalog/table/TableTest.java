@@ -252,7 +252,7 @@ class TableTest {
     @Test
     void shouldDetectEveryFlippedByte() throws IOException {
         // Images that are read at once when they are opened, and one that is read by pages.
-        detectEveryFlippedByte(120, 20 << 10, 1);
+        detectEveryFlippedByte(40, 20 << 10, 1);
         detectEveryFlippedByte(600, 64 << 10, 41);
     }
 
