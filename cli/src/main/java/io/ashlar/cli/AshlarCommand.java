@@ -1,7 +1,17 @@
 package io.ashlar.cli;
 
+import io.ashlar.cli.demo.DemoChild;
+import io.ashlar.cli.demo.DemoCommand;
+import io.ashlar.cli.killtest.KillChild;
+import io.ashlar.cli.killtest.KillTest;
+import io.ashlar.cli.trial.BadInputCommand;
+import io.ashlar.cli.trial.FlipTestCommand;
+import io.ashlar.cli.trial.MillionChild;
+import io.ashlar.cli.trial.MillionCommand;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,12 +24,35 @@ import picocli.CommandLine.Spec;
         name = "ashlar",
         description = "Looks after Ashlar stores.",
         mixinStandardHelpOptions = true,
-        versionProvider = AshlarCommand.Version.class)
+        synopsisSubcommandLabel = "COMMAND",
+        versionProvider = AshlarCommand.Version.class,
+        subcommands = {
+            ImportCommand.class,
+            ExportCommand.class,
+            LsCommand.class,
+            StatCommand.class,
+            FsckCommand.class,
+            GcCommand.class,
+            RmCommand.class,
+            CatCommand.class,
+            DemoCommand.class,
+            DemoChild.class,
+            KillTest.class,
+            KillChild.class,
+            FlipTestCommand.class,
+            BadInputCommand.class,
+            MillionCommand.class,
+            MillionChild.class
+        })
 public final class AshlarCommand implements Runnable {
+    private final CliContext context;
+
     @Spec
     private CommandSpec spec;
 
-    private AshlarCommand() {}
+    private AshlarCommand(CliContext context) {
+        this.context = context;
+    }
 
     /**
      * Runs the command and ends the process with its exit code.
@@ -27,7 +60,40 @@ public final class AshlarCommand implements Runnable {
      * @param args the arguments of the command line
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new AshlarCommand()).execute(args));
+        CliContext context = CliContext.real();
+        context.interrupt().listen();
+        int code;
+        try {
+            code = commandLine(context)
+                    .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                    .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                    .execute(args);
+        } finally {
+            context.interrupt().ended();
+        }
+        System.exit(code);
+    }
+
+    static CommandLine commandLine(CliContext context) {
+        Failures failures = new Failures();
+        CommandLine command = new CommandLine(new AshlarCommand(context))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures);
+        describeExitCodes(command);
+        command.getSubcommands().values().forEach(AshlarCommand::describeExitCodes);
+        return command;
+    }
+
+    private static void describeExitCodes(CommandLine command) {
+        command.getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(ExitCode.table());
+    }
+
+    CliContext context() {
+        return context;
     }
 
     @Override

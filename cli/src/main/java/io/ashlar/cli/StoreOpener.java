@@ -1,0 +1,49 @@
+package io.ashlar.cli;
+
+import io.ashlar.StorageEngine;
+import java.nio.file.Path;
+
+/** Opens stores for commands; tests hand in another one. */
+@FunctionalInterface
+public interface StoreOpener {
+
+    /** What a command is about to do with a store. */
+    enum Mode {
+        /** To read; another process may have it open. */
+        READ,
+        /** To read and write; it must exist. */
+        WRITE,
+        /** To read and write; it is created if it is not there. */
+        CREATE,
+        /** To read and write, giving up what a damaged journal has lost. */
+        SALVAGE
+    }
+
+    /**
+     * Opens a store.
+     *
+     * @param directory where it is
+     * @param mode what for
+     * @return the open store
+     * @throws io.ashlar.StorageException if it cannot be opened
+     */
+    StorageEngine open(Path directory, Mode mode);
+
+    /**
+     * Opens the real thing.
+     *
+     * @return an opener of stores in directories
+     */
+    static StoreOpener real() {
+        return (directory, mode) -> {
+            StorageEngine.Builder builder = StorageEngine.builder(directory);
+            switch (mode) {
+                case READ -> builder.readOnly();
+                case WRITE -> builder.mustExist();
+                case SALVAGE -> builder.mustExist().salvage();
+                case CREATE -> {}
+            }
+            return builder.open();
+        };
+    }
+}

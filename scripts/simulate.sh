@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Runs the simulator with many seeds.
+set -euo pipefail
+
+usage() {
+    cat <<'TEXT'
+Usage: scripts/simulate.sh [--seeds N] [--first S] [more arguments of the simulator]
+
+Runs the whole engine in the simulator, once for each seed: a simulated disk that tears, loses and reorders what was not
+forced, and an oracle that knows every byte. Figures come last; ends with something else than 0 if anything was violated.
+
+  --seeds N   how many seeds (100)
+  --first S   the first seed (1)
+
+ASHLAR_JAVA_OPTS holds further flags of the JVM.
+TEXT
+}
+
+arguments=()
+seeds=100
+first=1
+while [ $# -gt 0 ]; do
+    case $1 in
+        -h | --help)
+            usage
+            exit 0
+            ;;
+        --seeds | --first)
+            if [ $# -lt 2 ] || ! [[ $2 =~ ^[0-9]+$ ]]; then
+                echo "simulate.sh: $1 needs a number" >&2
+                exit 2
+            fi
+            if [ "$1" = --seeds ]; then seeds=$2; else first=$2; fi
+            shift 2
+            ;;
+        *)
+            arguments+=("$1")
+            shift
+            ;;
+    esac
+done
+
+root=$(cd "$(dirname "$0")/.." && pwd -P)
+module=$root/property-tests
+path=$module/target/simulate.classpath
+stamp=$module/target/simulate.stamp
+
+changed() {
+    [ -n "$(cd "$root" && find pom.xml engine backends property-tests -name target -prune -o \
+        \( -type f -o -path '*/src/*' \) -newer "$stamp" -print | head -n 1)" ]
+}
+
+if [ ! -f "$stamp" ] || [ ! -s "$path" ] || changed; then
+    echo "Building the simulator…" >&2
+    mkdir -p "$module/target"
+    : >"$stamp.next"
+    log=$module/target/simulate-build.log
+    # One build, so that the modules find each other's classes without being installed. Paths of modules come out as
+    # target/classes, which is what is to be run.
+    if ! (cd "$root" && ./mvnw -q -B -ntp -DskipTests -Dspotless.check.skip=true -Denforcer.skip=true \
+        -pl property-tests -am test-compile \
+        org.apache.maven.plugins:maven-dependency-plugin:build-classpath \
+        -Dmdep.includeScope=test -Dmdep.outputFile=target/simulate.classpath) >"$log" 2>&1 </dev/null; then
+        tail -n 25 "$log" >&2
+        echo "simulate.sh: the build failed; the whole log is in $log" >&2
+        exit 1
+    fi
+    mv "$stamp.next" "$stamp"
+fi
+
+java=java
+if [ -n "${JAVA_HOME:-}" ]; then
+    java=$JAVA_HOME/bin/java
+fi
+# Flags are split at spaces on purpose.
+# shellcheck disable=SC2086
+exec "$java" -XX:+UseParallelGC ${ASHLAR_JAVA_OPTS:-} \
+    -cp "$module/target/test-classes:$module/target/classes:$(cat "$path")" \
+    io.ashlar.simulation.SimulationMain --seeds "$seeds" --first "$first" ${arguments[@]+"${arguments[@]}"}
