@@ -67,6 +67,22 @@ public record EngineSettings(
     /**
      * Checks the settings.
      *
+     * @param extentPageBytes the size of a page of an extent, the unit of checksums and of partial reads
+     * @param inlineThresholdBytes extents of up to so many bytes travel in the journal and are packed together later
+     * @param identity how content is hashed
+     * @param journalSegmentBytes the size of a segment of the journal
+     * @param journalMaxBytes how large the journal may become before writers have to wait for a checkpoint
+     * @param checkpointJournalBytes a checkpoint begins after so many bytes of journal
+     * @param memoryBudgetBytes how much memory caches and buffers may take together
+     * @param commitRingSlots how many commands may wait for the journal
+     * @param payloadRingSlots how many large extents may be under way at once
+     * @param writeTimeoutMillis how long a write may wait for its turn before it is refused
+     * @param bufferedForceMillis how soon a {@link Durability#BUFFERED} write is forced at the latest
+     * @param gcGraceMillis how long an extent without references is kept, in case it is put again
+     * @param orphanGraceMillis how old bytes without a record must be before they are deleted
+     * @param pinMaxMillis how long a pin may hold back the collector
+     * @param packLiveRatioMin a pack of small extents is rewritten when less than this share of it is alive
+     * @param maintenanceIntervalMillis how often the collector and the checkpointer look whether there is something to do
      * @throws IllegalArgumentException if one is out of its bounds; the message names it and its bounds
      */
     public EngineSettings {

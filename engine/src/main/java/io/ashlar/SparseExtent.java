@@ -16,6 +16,10 @@ public record SparseExtent(int pageBytes, int lengthBytes, BitSet present, ByteB
     /**
      * Checks that the parts fit together.
      *
+     * @param pageBytes the size of a page
+     * @param lengthBytes the logical length, 0 to 2 MiB
+     * @param present which pages there are
+     * @param bytes the bytes of those pages, one after the other, from position to limit
      * @throws IllegalArgumentException if they do not; the message says why
      */
     public SparseExtent {

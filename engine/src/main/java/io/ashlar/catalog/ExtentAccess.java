@@ -42,7 +42,11 @@ public final class ExtentAccess {
         void read(JournalPosition position, ByteBuffer target) throws IOException;
     }
 
-    /** Does something with an extent; may be called again if it threw. */
+    /**
+     * Does something with an extent; may be called again if it threw.
+     *
+     * @param <T> what it gives
+     */
     @FunctionalInterface
     public interface Use<T> {
         /**
@@ -96,6 +100,7 @@ public final class ExtentAccess {
      * @param id which one
      * @param finder says where it is; asked again if it has moved
      * @param use what to do with it
+     * @param <T> what it gives
      * @return what {@code use} returned; null if the finder knows of no such extent
      * @throws DamagedException if its bytes are wrong or gone
      * @throws IOException if it cannot be read

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -126,7 +127,7 @@ public final class Fsck {
                 throttle,
                 damage -> found(
                         Kind.DAMAGED,
-                        "segment " + damage.segment() + " of the journal",
+                        String.format(Locale.ROOT, "journal/%016x.seg", damage.segment()),
                         damage.message() + " at offset " + damage.offset() + ", record " + damage.sequence()));
     }
 

@@ -11,6 +11,7 @@ public final class Futures {
      * Takes the result of a complete future.
      *
      * @param done the future
+     * @param <T> its result
      * @return its result
      * @throws RuntimeException what it completed with, itself if it is unchecked
      */

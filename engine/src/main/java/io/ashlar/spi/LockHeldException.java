@@ -6,6 +6,7 @@ import java.io.IOException;
 public final class LockHeldException extends IOException {
     private static final long serialVersionUID = 1;
 
+    /** The line that the holder left. */
     private final String holder;
 
     /**
