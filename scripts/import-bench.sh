@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Imports and exports directories, beside a plain copy, and prints a table in Markdown.
 set -euo pipefail
+export LC_NUMERIC=C
 
 usage() {
     cat <<'TEXT'
@@ -97,7 +98,7 @@ for directory in "${directories[@]}"; do
     imported=$took
     bytes=$(number "$json" bytes)
     files=$(number "$json" files)
-    added=$(number "$json" addedPercent)
+    added=$(printf '%.2f' "$(number "$json" addedPercent)")
     timed "$ashlar" export first "$base/export" --store "$base/store" --threads "$threads" --json >/dev/null
     exported=$took
     equal=yes
@@ -107,7 +108,7 @@ for directory in "${directories[@]}"; do
     fi
     timed import "$source" second
     again=$took
-    adds=$(number "$json" addedPercent)
+    adds=$(printf '%.2f' "$(number "$json" addedPercent)")
     printf '| %s | %s | %s | %s | %s | %s %% | %s | %s | %s %% | %s |\n' \
         "$directory" "$files" "$((bytes / 1000000))" "$(rate "$bytes" "$copied")" "$(rate "$bytes" "$imported")" \
         "$added" "$(rate "$bytes" "$exported")" "$(rate "$bytes" "$again")" "$adds" "$equal"
