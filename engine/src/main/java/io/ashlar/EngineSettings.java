@@ -50,7 +50,7 @@ public record EngineSettings(
             4096,
             16 << 10,
             ExtentId.Hash.XXH3_128,
-            16 << 20,
+            8 << 20,
             512L << 20,
             128L << 20,
             256L << 20,
