@@ -155,23 +155,9 @@ public record EngineSettings(
      * @throws IllegalArgumentException if it is out of its bounds
      */
     public EngineSettings withExtentPageBytes(int extentPageBytes) {
-        return new EngineSettings(
-                extentPageBytes,
-                inlineThresholdBytes,
-                identity,
-                journalSegmentBytes,
-                journalMaxBytes,
-                checkpointJournalBytes,
-                memoryBudgetBytes,
-                commitRingSlots,
-                payloadRingSlots,
-                writeTimeoutMillis,
-                bufferedForceMillis,
-                gcGraceMillis,
-                orphanGraceMillis,
-                pinMaxMillis,
-                packLiveRatioMin,
-                maintenanceIntervalMillis);
+        Draft draft = new Draft(this);
+        draft.extentPageBytes = extentPageBytes;
+        return draft.settings();
     }
 
     /**
@@ -182,23 +168,9 @@ public record EngineSettings(
      * @throws IllegalArgumentException if it is out of its bounds
      */
     public EngineSettings withInlineThresholdBytes(int inlineThresholdBytes) {
-        return new EngineSettings(
-                extentPageBytes,
-                inlineThresholdBytes,
-                identity,
-                journalSegmentBytes,
-                journalMaxBytes,
-                checkpointJournalBytes,
-                memoryBudgetBytes,
-                commitRingSlots,
-                payloadRingSlots,
-                writeTimeoutMillis,
-                bufferedForceMillis,
-                gcGraceMillis,
-                orphanGraceMillis,
-                pinMaxMillis,
-                packLiveRatioMin,
-                maintenanceIntervalMillis);
+        Draft draft = new Draft(this);
+        draft.inlineThresholdBytes = inlineThresholdBytes;
+        return draft.settings();
     }
 
     /**
@@ -209,23 +181,9 @@ public record EngineSettings(
      * @throws IllegalArgumentException if it is out of its bounds
      */
     public EngineSettings withIdentity(ExtentId.Hash identity) {
-        return new EngineSettings(
-                extentPageBytes,
-                inlineThresholdBytes,
-                identity,
-                journalSegmentBytes,
-                journalMaxBytes,
-                checkpointJournalBytes,
-                memoryBudgetBytes,
-                commitRingSlots,
-                payloadRingSlots,
-                writeTimeoutMillis,
-                bufferedForceMillis,
-                gcGraceMillis,
-                orphanGraceMillis,
-                pinMaxMillis,
-                packLiveRatioMin,
-                maintenanceIntervalMillis);
+        Draft draft = new Draft(this);
+        draft.identity = identity;
+        return draft.settings();
     }
 
     /**
@@ -236,23 +194,9 @@ public record EngineSettings(
      * @throws IllegalArgumentException if it is out of its bounds
      */
     public EngineSettings withJournalSegmentBytes(int journalSegmentBytes) {
-        return new EngineSettings(
-                extentPageBytes,
-                inlineThresholdBytes,
-                identity,
-                journalSegmentBytes,
-                journalMaxBytes,
-                checkpointJournalBytes,
-                memoryBudgetBytes,
-                commitRingSlots,
-                payloadRingSlots,
-                writeTimeoutMillis,
-                bufferedForceMillis,
-                gcGraceMillis,
-                orphanGraceMillis,
-                pinMaxMillis,
-                packLiveRatioMin,
-                maintenanceIntervalMillis);
+        Draft draft = new Draft(this);
+        draft.journalSegmentBytes = journalSegmentBytes;
+        return draft.settings();
     }
 
     /**
@@ -263,23 +207,9 @@ public record EngineSettings(
      * @throws IllegalArgumentException if it is out of its bounds
      */
     public EngineSettings withJournalMaxBytes(long journalMaxBytes) {
-        return new EngineSettings(
-                extentPageBytes,
-                inlineThresholdBytes,
-                identity,
-                journalSegmentBytes,
-                journalMaxBytes,
-                checkpointJournalBytes,
-                memoryBudgetBytes,
-                commitRingSlots,
-                payloadRingSlots,
-                writeTimeoutMillis,
-                bufferedForceMillis,
-                gcGraceMillis,
-                orphanGraceMillis,
-                pinMaxMillis,
-                packLiveRatioMin,
-                maintenanceIntervalMillis);
+        Draft draft = new Draft(this);
+        draft.journalMaxBytes = journalMaxBytes;
+        return draft.settings();
     }
 
     /**
@@ -290,23 +220,9 @@ public record EngineSettings(
      * @throws IllegalArgumentException if it is out of its bounds
      */
     public EngineSettings withCheckpointJournalBytes(long checkpointJournalBytes) {
-        return new EngineSettings(
-                extentPageBytes,
-                inlineThresholdBytes,
-                identity,
-                journalSegmentBytes,
-                journalMaxBytes,
-                checkpointJournalBytes,
-                memoryBudgetBytes,
-                commitRingSlots,
-                payloadRingSlots,
-                writeTimeoutMillis,
-                bufferedForceMillis,
-                gcGraceMillis,
-                orphanGraceMillis,
-                pinMaxMillis,
-                packLiveRatioMin,
-                maintenanceIntervalMillis);
+        Draft draft = new Draft(this);
+        draft.checkpointJournalBytes = checkpointJournalBytes;
+        return draft.settings();
     }
 
     /**
@@ -317,23 +233,9 @@ public record EngineSettings(
      * @throws IllegalArgumentException if it is out of its bounds
      */
     public EngineSettings withMemoryBudgetBytes(long memoryBudgetBytes) {
-        return new EngineSettings(
-                extentPageBytes,
-                inlineThresholdBytes,
-                identity,
-                journalSegmentBytes,
-                journalMaxBytes,
-                checkpointJournalBytes,
-                memoryBudgetBytes,
-                commitRingSlots,
-                payloadRingSlots,
-                writeTimeoutMillis,
-                bufferedForceMillis,
-                gcGraceMillis,
-                orphanGraceMillis,
-                pinMaxMillis,
-                packLiveRatioMin,
-                maintenanceIntervalMillis);
+        Draft draft = new Draft(this);
+        draft.memoryBudgetBytes = memoryBudgetBytes;
+        return draft.settings();
     }
 
     /**
@@ -344,23 +246,9 @@ public record EngineSettings(
      * @throws IllegalArgumentException if it is out of its bounds
      */
     public EngineSettings withCommitRingSlots(int commitRingSlots) {
-        return new EngineSettings(
-                extentPageBytes,
-                inlineThresholdBytes,
-                identity,
-                journalSegmentBytes,
-                journalMaxBytes,
-                checkpointJournalBytes,
-                memoryBudgetBytes,
-                commitRingSlots,
-                payloadRingSlots,
-                writeTimeoutMillis,
-                bufferedForceMillis,
-                gcGraceMillis,
-                orphanGraceMillis,
-                pinMaxMillis,
-                packLiveRatioMin,
-                maintenanceIntervalMillis);
+        Draft draft = new Draft(this);
+        draft.commitRingSlots = commitRingSlots;
+        return draft.settings();
     }
 
     /**
@@ -371,23 +259,9 @@ public record EngineSettings(
      * @throws IllegalArgumentException if it is out of its bounds
      */
     public EngineSettings withPayloadRingSlots(int payloadRingSlots) {
-        return new EngineSettings(
-                extentPageBytes,
-                inlineThresholdBytes,
-                identity,
-                journalSegmentBytes,
-                journalMaxBytes,
-                checkpointJournalBytes,
-                memoryBudgetBytes,
-                commitRingSlots,
-                payloadRingSlots,
-                writeTimeoutMillis,
-                bufferedForceMillis,
-                gcGraceMillis,
-                orphanGraceMillis,
-                pinMaxMillis,
-                packLiveRatioMin,
-                maintenanceIntervalMillis);
+        Draft draft = new Draft(this);
+        draft.payloadRingSlots = payloadRingSlots;
+        return draft.settings();
     }
 
     /**
@@ -398,23 +272,9 @@ public record EngineSettings(
      * @throws IllegalArgumentException if it is out of its bounds
      */
     public EngineSettings withWriteTimeoutMillis(long writeTimeoutMillis) {
-        return new EngineSettings(
-                extentPageBytes,
-                inlineThresholdBytes,
-                identity,
-                journalSegmentBytes,
-                journalMaxBytes,
-                checkpointJournalBytes,
-                memoryBudgetBytes,
-                commitRingSlots,
-                payloadRingSlots,
-                writeTimeoutMillis,
-                bufferedForceMillis,
-                gcGraceMillis,
-                orphanGraceMillis,
-                pinMaxMillis,
-                packLiveRatioMin,
-                maintenanceIntervalMillis);
+        Draft draft = new Draft(this);
+        draft.writeTimeoutMillis = writeTimeoutMillis;
+        return draft.settings();
     }
 
     /**
@@ -425,23 +285,9 @@ public record EngineSettings(
      * @throws IllegalArgumentException if it is out of its bounds
      */
     public EngineSettings withBufferedForceMillis(long bufferedForceMillis) {
-        return new EngineSettings(
-                extentPageBytes,
-                inlineThresholdBytes,
-                identity,
-                journalSegmentBytes,
-                journalMaxBytes,
-                checkpointJournalBytes,
-                memoryBudgetBytes,
-                commitRingSlots,
-                payloadRingSlots,
-                writeTimeoutMillis,
-                bufferedForceMillis,
-                gcGraceMillis,
-                orphanGraceMillis,
-                pinMaxMillis,
-                packLiveRatioMin,
-                maintenanceIntervalMillis);
+        Draft draft = new Draft(this);
+        draft.bufferedForceMillis = bufferedForceMillis;
+        return draft.settings();
     }
 
     /**
@@ -452,23 +298,9 @@ public record EngineSettings(
      * @throws IllegalArgumentException if it is out of its bounds
      */
     public EngineSettings withGcGraceMillis(long gcGraceMillis) {
-        return new EngineSettings(
-                extentPageBytes,
-                inlineThresholdBytes,
-                identity,
-                journalSegmentBytes,
-                journalMaxBytes,
-                checkpointJournalBytes,
-                memoryBudgetBytes,
-                commitRingSlots,
-                payloadRingSlots,
-                writeTimeoutMillis,
-                bufferedForceMillis,
-                gcGraceMillis,
-                orphanGraceMillis,
-                pinMaxMillis,
-                packLiveRatioMin,
-                maintenanceIntervalMillis);
+        Draft draft = new Draft(this);
+        draft.gcGraceMillis = gcGraceMillis;
+        return draft.settings();
     }
 
     /**
@@ -479,23 +311,9 @@ public record EngineSettings(
      * @throws IllegalArgumentException if it is out of its bounds
      */
     public EngineSettings withOrphanGraceMillis(long orphanGraceMillis) {
-        return new EngineSettings(
-                extentPageBytes,
-                inlineThresholdBytes,
-                identity,
-                journalSegmentBytes,
-                journalMaxBytes,
-                checkpointJournalBytes,
-                memoryBudgetBytes,
-                commitRingSlots,
-                payloadRingSlots,
-                writeTimeoutMillis,
-                bufferedForceMillis,
-                gcGraceMillis,
-                orphanGraceMillis,
-                pinMaxMillis,
-                packLiveRatioMin,
-                maintenanceIntervalMillis);
+        Draft draft = new Draft(this);
+        draft.orphanGraceMillis = orphanGraceMillis;
+        return draft.settings();
     }
 
     /**
@@ -506,23 +324,9 @@ public record EngineSettings(
      * @throws IllegalArgumentException if it is out of its bounds
      */
     public EngineSettings withPinMaxMillis(long pinMaxMillis) {
-        return new EngineSettings(
-                extentPageBytes,
-                inlineThresholdBytes,
-                identity,
-                journalSegmentBytes,
-                journalMaxBytes,
-                checkpointJournalBytes,
-                memoryBudgetBytes,
-                commitRingSlots,
-                payloadRingSlots,
-                writeTimeoutMillis,
-                bufferedForceMillis,
-                gcGraceMillis,
-                orphanGraceMillis,
-                pinMaxMillis,
-                packLiveRatioMin,
-                maintenanceIntervalMillis);
+        Draft draft = new Draft(this);
+        draft.pinMaxMillis = pinMaxMillis;
+        return draft.settings();
     }
 
     /**
@@ -533,23 +337,9 @@ public record EngineSettings(
      * @throws IllegalArgumentException if it is out of its bounds
      */
     public EngineSettings withPackLiveRatioMin(double packLiveRatioMin) {
-        return new EngineSettings(
-                extentPageBytes,
-                inlineThresholdBytes,
-                identity,
-                journalSegmentBytes,
-                journalMaxBytes,
-                checkpointJournalBytes,
-                memoryBudgetBytes,
-                commitRingSlots,
-                payloadRingSlots,
-                writeTimeoutMillis,
-                bufferedForceMillis,
-                gcGraceMillis,
-                orphanGraceMillis,
-                pinMaxMillis,
-                packLiveRatioMin,
-                maintenanceIntervalMillis);
+        Draft draft = new Draft(this);
+        draft.packLiveRatioMin = packLiveRatioMin;
+        return draft.settings();
     }
 
     /**
@@ -560,22 +350,67 @@ public record EngineSettings(
      * @throws IllegalArgumentException if it is out of its bounds
      */
     public EngineSettings withMaintenanceIntervalMillis(long maintenanceIntervalMillis) {
-        return new EngineSettings(
-                extentPageBytes,
-                inlineThresholdBytes,
-                identity,
-                journalSegmentBytes,
-                journalMaxBytes,
-                checkpointJournalBytes,
-                memoryBudgetBytes,
-                commitRingSlots,
-                payloadRingSlots,
-                writeTimeoutMillis,
-                bufferedForceMillis,
-                gcGraceMillis,
-                orphanGraceMillis,
-                pinMaxMillis,
-                packLiveRatioMin,
-                maintenanceIntervalMillis);
+        Draft draft = new Draft(this);
+        draft.maintenanceIntervalMillis = maintenanceIntervalMillis;
+        return draft.settings();
+    }
+
+    /** Settings while one of them is changed. */
+    private static final class Draft {
+        int extentPageBytes;
+        int inlineThresholdBytes;
+        ExtentId.Hash identity;
+        int journalSegmentBytes;
+        long journalMaxBytes;
+        long checkpointJournalBytes;
+        long memoryBudgetBytes;
+        int commitRingSlots;
+        int payloadRingSlots;
+        long writeTimeoutMillis;
+        long bufferedForceMillis;
+        long gcGraceMillis;
+        long orphanGraceMillis;
+        long pinMaxMillis;
+        double packLiveRatioMin;
+        long maintenanceIntervalMillis;
+
+        Draft(EngineSettings from) {
+            extentPageBytes = from.extentPageBytes;
+            inlineThresholdBytes = from.inlineThresholdBytes;
+            identity = from.identity;
+            journalSegmentBytes = from.journalSegmentBytes;
+            journalMaxBytes = from.journalMaxBytes;
+            checkpointJournalBytes = from.checkpointJournalBytes;
+            memoryBudgetBytes = from.memoryBudgetBytes;
+            commitRingSlots = from.commitRingSlots;
+            payloadRingSlots = from.payloadRingSlots;
+            writeTimeoutMillis = from.writeTimeoutMillis;
+            bufferedForceMillis = from.bufferedForceMillis;
+            gcGraceMillis = from.gcGraceMillis;
+            orphanGraceMillis = from.orphanGraceMillis;
+            pinMaxMillis = from.pinMaxMillis;
+            packLiveRatioMin = from.packLiveRatioMin;
+            maintenanceIntervalMillis = from.maintenanceIntervalMillis;
+        }
+
+        EngineSettings settings() {
+            return new EngineSettings(
+                    extentPageBytes,
+                    inlineThresholdBytes,
+                    identity,
+                    journalSegmentBytes,
+                    journalMaxBytes,
+                    checkpointJournalBytes,
+                    memoryBudgetBytes,
+                    commitRingSlots,
+                    payloadRingSlots,
+                    writeTimeoutMillis,
+                    bufferedForceMillis,
+                    gcGraceMillis,
+                    orphanGraceMillis,
+                    pinMaxMillis,
+                    packLiveRatioMin,
+                    maintenanceIntervalMillis);
+        }
     }
 }

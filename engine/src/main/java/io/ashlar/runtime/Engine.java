@@ -9,8 +9,6 @@ import io.ashlar.RecoveryReport;
 import io.ashlar.StorageEngine;
 import io.ashlar.StoreClosedException;
 import io.ashlar.StoreStatistics;
-import io.ashlar.catalog.Counters;
-import io.ashlar.catalog.Counters.Figure;
 import io.ashlar.catalog.Fsck;
 import io.ashlar.pipeline.WritePipeline;
 import io.ashlar.spi.Disk;
@@ -68,26 +66,15 @@ final class Engine implements StorageEngine {
     @Override
     public StoreStatistics statistics() {
         checkOpen();
-        Counters counters = core.catalog().counters();
-        long writable = Errors.typed("ask for free space", () -> disk.usableBytes(files.directory()));
-        return new StoreStatistics(
-                counters.get(Figure.EXTENTS),
-                counters.get(Figure.PLAIN_BYTES),
-                counters.get(Figure.STORED_BYTES),
-                counters.get(Figure.REFERENCED_BYTES),
-                counters.get(Figure.GARBAGE_EXTENTS),
-                counters.get(Figure.GARBAGE_BYTES),
-                counters.get(Figure.NAMES),
-                counters.get(Figure.PACKS),
-                counters.get(Figure.INLINE_EXTENTS),
-                core.catalog().tables().storedBytes(),
-                core.catalog().tables().tables().size(),
+        long free = Errors.typed("ask for free space", () -> disk.usableBytes(files.directory()));
+        return Statistics.of(
+                core.catalog(),
+                core.settings(),
                 core.journal().usedBytes(),
-                core.settings().journalMaxBytes(),
                 core.commitStage().durableSequence(),
                 core.commitStage().appliedSequence(),
                 core.pins().count(),
-                writable);
+                free);
     }
 
     @Override

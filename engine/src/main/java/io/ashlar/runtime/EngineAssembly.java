@@ -167,7 +167,7 @@ public final class EngineAssembly {
         }
         ExtentBackend backend = resources.add(backend());
         Recovered recovered = new Recovery(disk, files, backend, settings, probe, salvage).run(loaded);
-        return new ReadOnlyEngine(recovered, clock, resources);
+        return new ReadOnlyEngine(recovered, files, disk, clock, resources);
     }
 
     /**
@@ -255,7 +255,8 @@ public final class EngineAssembly {
                 reader,
                 pins,
                 null,
-                new RecoveryReport(true, true, 0, 0, 0, 0, List.of()));
+                new RecoveryReport(true, true, 0, 0, 0, 0, List.of()),
+                0);
         return new EngineCore(recovered, journal, probe, clock, threads, drivers);
     }
 

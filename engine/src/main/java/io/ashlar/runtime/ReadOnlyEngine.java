@@ -8,21 +8,24 @@ import io.ashlar.ProgressListener;
 import io.ashlar.RecoveryReport;
 import io.ashlar.StorageEngine;
 import io.ashlar.StoreStatistics;
-import io.ashlar.catalog.Counters;
-import io.ashlar.catalog.Counters.Figure;
 import io.ashlar.catalog.ExtentAccess;
 import io.ashlar.journal.JournalRecovery;
 import io.ashlar.spi.Clock;
+import io.ashlar.spi.Disk;
 import java.util.Objects;
 
 /** A store that is open for reading only: the state that recovery found, and nothing that would change it. */
 final class ReadOnlyEngine implements StorageEngine {
     private final Recovered recovered;
+    private final StoreFiles files;
+    private final Disk disk;
     private final Resources resources;
     private final ReadableExtents extents;
 
-    ReadOnlyEngine(Recovered recovered, Clock clock, Resources resources) {
+    ReadOnlyEngine(Recovered recovered, StoreFiles files, Disk disk, Clock clock, Resources resources) {
         this.recovered = recovered;
+        this.files = files;
+        this.disk = disk;
         this.resources = resources;
         JournalRecovery journal = resources.add(Objects.requireNonNull(recovered.journal()));
         ExtentAccess access = new ExtentAccess(recovered.backend(), journal::read, recovered.catalog()::find);
@@ -51,25 +54,16 @@ final class ReadOnlyEngine implements StorageEngine {
     @Override
     public StoreStatistics statistics() {
         extents.checkOpen();
-        Counters counters = recovered.catalog().counters();
-        return new StoreStatistics(
-                counters.get(Figure.EXTENTS),
-                counters.get(Figure.PLAIN_BYTES),
-                counters.get(Figure.STORED_BYTES),
-                counters.get(Figure.REFERENCED_BYTES),
-                counters.get(Figure.GARBAGE_EXTENTS),
-                counters.get(Figure.GARBAGE_BYTES),
-                counters.get(Figure.NAMES),
-                counters.get(Figure.PACKS),
-                counters.get(Figure.INLINE_EXTENTS),
-                recovered.catalog().tables().storedBytes(),
-                recovered.catalog().tables().tables().size(),
+        long free = Errors.typed("ask for free space", () -> disk.usableBytes(files.directory()));
+        long last = recovered.lastSequence();
+        return Statistics.of(
+                recovered.catalog(),
+                recovered.settings(),
                 recovered.report().journalBytesReplayed(),
-                recovered.settings().journalMaxBytes(),
-                0,
-                0,
+                last,
+                last,
                 recovered.pins().count(),
-                0);
+                free);
     }
 
     @Override

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param pins nobody yet
  * @param journal the replayed journal; null for a new store
  * @param report what was found
+ * @param lastSequence the last record of the journal
  */
 record Recovered(
         EngineSettings settings,
@@ -35,4 +36,5 @@ record Recovered(
         TableReader tableReader,
         Pins pins,
         @Nullable JournalRecovery journal,
-        RecoveryReport report) {}
+        RecoveryReport report,
+        long lastSequence) {}

@@ -128,7 +128,18 @@ final class Recovery {
                 replayed.tornBytes(),
                 replayed.lossy() ? replayed.lostTo() - replayed.lostFrom() + 1 : 0,
                 List.copyOf(problems));
-        return new Recovered(settings, backend, loaded.store(), newest, older, catalog, reader, pins, journal, report);
+        return new Recovered(
+                settings,
+                backend,
+                loaded.store(),
+                newest,
+                older,
+                catalog,
+                reader,
+                pins,
+                journal,
+                report,
+                replayed.lastSequence());
     }
 
     private Checkpointer.InForce checkpoint(@Nullable StoredObject first) throws IOException {
