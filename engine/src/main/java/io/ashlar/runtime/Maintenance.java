@@ -39,6 +39,7 @@ final class Maintenance {
     private volatile boolean stopping;
     private volatile boolean roomWanted;
     private volatile boolean checking;
+    private volatile CompletableFuture<Void> nudge = new CompletableFuture<>();
 
     private @Nullable CompletableFuture<Void> forcing;
     private long unforcedSinceNanos = -1;
@@ -84,9 +85,22 @@ final class Maintenance {
                 long wait = checkpointer.isUnderWay() || collector.isWaiting()
                         ? 1_000_000
                         : Math.min(intervalNanos, POLL_NANOS);
-                threads.await(() -> stopping || roomWanted, wait);
+                rest(wait);
             }
         }
+    }
+
+    /** Waits until there may be something to do, or somebody says that there is. */
+    private void rest(long nanos) {
+        CompletableFuture<Void> call = new CompletableFuture<>();
+        nudge = call;
+        if (!stopping && (!roomWanted || isBackingOff())) {
+            threads.await(call, nanos);
+        }
+    }
+
+    private boolean isBackingOff() {
+        return core.latch().hasFailed() || clock.nanoTime() - notBeforeNanos < 0;
     }
 
     private void backOff(Exception e) {
@@ -101,17 +115,14 @@ final class Maintenance {
     void wantRoom() {
         if (!roomWanted) {
             roomWanted = true;
-            Threads.Worker present = worker;
-            if (present != null) {
-                present.wake();
-            }
+            nudge.complete(null);
         }
     }
 
     /** Does one thing that is due; returns whether there was one. With the lock. */
     private boolean step() throws IOException {
         long now = clock.nanoTime();
-        if (core.latch().hasFailed() || now - notBeforeNanos < 0) {
+        if (isBackingOff()) {
             return false;
         }
         core.pins().expire(now);
@@ -358,9 +369,9 @@ final class Maintenance {
     /** Ends the thread. Steps may still be driven by calls. */
     void stop(long timeoutNanos) {
         stopping = true;
+        nudge.complete(null);
         Threads.Worker present = worker;
         if (present != null) {
-            present.wake();
             if (!present.join(timeoutNanos)) {
                 throw new StorageException("maintenance did not end within " + timeoutNanos / 1_000_000 + " ms");
             }
