@@ -16,8 +16,6 @@ final class Edits {
     /** A pack is worth cleaning when this share of it is dead: the cleaner decides by its setting among these. */
     private static final int CLEANABLE_DEAD_QUARTERS = 1;
 
-    private static final byte[] NOTHING = {};
-
     private static final class Edit {
         final @Nullable ExtentEntry before;
 
@@ -109,9 +107,9 @@ final class Edits {
 
     private void index(Key key, boolean before, boolean after) {
         if (after && !before) {
-            state.put(key, NOTHING);
+            state.addFlag(key);
         } else if (before && !after) {
-            state.remove(key);
+            state.removeFlag(key);
         }
     }
 

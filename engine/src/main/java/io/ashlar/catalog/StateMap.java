@@ -65,6 +65,11 @@ final class StateMap {
         }
     }
 
+    /** The values of a flag; known by their identity, for a fresh one is in memory alone: removing it leaves nothing to hide. */
+    private static final byte[] FLAG = {};
+
+    private static final byte[] FRESH_FLAG = {};
+
     private final Object lock;
     private final TableReader reader;
     private TreeMap<Key, byte @Nullable []> overlay = new TreeMap<>();
@@ -132,6 +137,29 @@ final class StateMap {
     void remove(Key key) {
         overlay.put(key, null);
         changedEntries = overlay.size();
+    }
+
+    /** Adds a key without a value, which must not be there. On the committing thread, with the lock. */
+    void addFlag(Key key) {
+        put(key, overlay.containsKey(key) || isFrozen(key) ? FLAG : FRESH_FLAG);
+    }
+
+    private boolean isFrozen(Key key) {
+        NavigableMap<Key, byte @Nullable []> frozen = view.frozen();
+        return frozen != null && frozen.containsKey(key);
+    }
+
+    /**
+     * Removes a key without a value. Most flags do not live from one checkpoint to the next, and then no table needs to hear
+     * of them. On the committing thread, with the lock.
+     */
+    void removeFlag(Key key) {
+        if (overlay.get(key) == FRESH_FLAG) {
+            overlay.remove(key);
+            changedEntries = overlay.size();
+        } else {
+            remove(key);
+        }
     }
 
     /** How many keys have changed since the last freeze. */

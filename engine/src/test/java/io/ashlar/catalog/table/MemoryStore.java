@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A sink that encodes real extents, and the backend they go to. Counts reads; bytes may be damaged from outside. */
-final class MemoryStore implements TableSink, ExtentBackend {
+public final class MemoryStore implements TableSink, ExtentBackend {
     final ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
     final AtomicLong reads = new AtomicLong();
     final AtomicLong readBytes = new AtomicLong();
