@@ -1,5 +1,6 @@
 package io.ashlar.catalog;
 
+import io.ashlar.DamagedException;
 import io.ashlar.Durability;
 import io.ashlar.EngineSettings;
 import io.ashlar.ExtentId;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class Collector {
     private static final System.Logger LOG = System.getLogger(Collector.class.getName());
     private static final int MARKED_MAX = 4096;
+    private static final int UNREADABLE_MAX = 4096;
     private static final int PAGE = 256;
     private static final int SWEEP_BYTES_MAX = 64 << 10;
 
@@ -45,6 +47,9 @@ public final class Collector {
     private final Clock clock;
     private final Probe probe;
     private final EngineSettings settings;
+
+    /** Nodes and packs that cannot be read: told of once, and left alone for the rest of this life. */
+    private final Set<ExtentId> unreadable = new HashSet<>();
 
     private final ArrayDeque<ExtentId> marked = new ArrayDeque<>();
     private final Set<ExtentId> isMarked = new HashSet<>();
@@ -194,7 +199,7 @@ public final class Collector {
         long now = clock.nanoTime();
         boolean any = false;
         for (ExtentId id : page) {
-            if (!isMarked.contains(id) && catalog.mark(id, now)) {
+            if (!isMarked.contains(id) && !unreadable.contains(id) && catalog.mark(id, now)) {
                 isMarked.add(id);
                 marked.add(id);
                 any = true;
@@ -218,6 +223,10 @@ public final class Collector {
                     left--) {
                 ExtentId id = marked.remove();
                 List<ExtentId> links = links(id);
+                if (links == null) {
+                    isMarked.remove(id);
+                    continue;
+                }
                 Catalog.Verdict verdict = catalog.condemn(id, now, graceNanos);
                 ExtentEntry entry = verdict.entry();
                 if (entry != null) {
@@ -245,16 +254,38 @@ public final class Collector {
         }
     }
 
-    /** What an extent refers to. Read before it is condemned, since that must not wait for I/O; content never changes. */
-    private List<ExtentId> links(ExtentId id) throws IOException {
+    /**
+     * What an extent refers to; null if that cannot be read any more. Then it stays, with what it refers to: without its
+     * references no count below it could be right. Read before it is condemned, since that must not wait for I/O; content
+     * never changes.
+     */
+    private @Nullable List<ExtentId> links(ExtentId id) throws IOException {
         ExtentEntry found = catalog.find(id);
         if (found == null || found.kind() != ExtentKind.NODE) {
             return List.of();
         }
-        ExtentNode node = access.read(id, catalog::find, (reader, entry) -> ExtentNode.read(reader));
-        return node == null
-                ? List.of()
-                : node.children().stream().map(ExtentNode.Child::id).toList();
+        try {
+            ExtentNode node = access.read(id, catalog::find, (reader, entry) -> ExtentNode.read(reader));
+            return node == null
+                    ? List.of()
+                    : node.children().stream().map(ExtentNode.Child::id).toList();
+        } catch (DamagedException | IOException e) {
+            leaveAlone(id, e);
+            return null;
+        }
+    }
+
+    private void leaveAlone(ExtentId id, Exception cause) {
+        if (unreadable.size() >= UNREADABLE_MAX) {
+            throw new DamagedException(
+                    "garbage is not collected any more: " + UNREADABLE_MAX + " extents of it cannot be read; run fsck",
+                    cause);
+        }
+        unreadable.add(id);
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "extent " + id + " is garbage that cannot be collected, since it cannot be read; fsck tells more",
+                cause);
     }
 
     private boolean endSweep() {
@@ -288,8 +319,13 @@ public final class Collector {
         if (page.isEmpty()) {
             return false;
         }
-        if (isWorthCleaning(catalog.find(page.get(0)))) {
-            packer.beginFromPack(page.get(0));
+        ExtentId pack = page.get(0);
+        if (!unreadable.contains(pack) && isWorthCleaning(catalog.find(pack))) {
+            try {
+                packer.beginFromPack(pack);
+            } catch (DamagedException e) {
+                leaveAlone(pack, e);
+            }
         }
         return true;
     }

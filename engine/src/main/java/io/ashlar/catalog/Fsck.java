@@ -17,7 +17,6 @@ import io.ashlar.extent.ExtentKind;
 import io.ashlar.extent.ExtentNode;
 import io.ashlar.extent.ExtentReader;
 import io.ashlar.format.CatalogLayout;
-import io.ashlar.format.ExtentLayout;
 import io.ashlar.journal.Journal;
 import io.ashlar.spi.Disk;
 import io.ashlar.spi.ExtentBackend;
@@ -56,9 +55,10 @@ public final class Fsck {
     private final ProgressListener listener;
 
     private final List<FsckReport.Finding> findings = new ArrayList<>();
+    /** Nodes whose references cannot be counted; one node stands for hundreds of extents. */
     private final Set<ExtentId> unreadable = new HashSet<>();
-    private final ByteBuffer scratch =
-            ByteBuffer.allocate(ExtentLayout.maxImageBytes(EngineSettings.MAX_EXTENT_BYTES, 512));
+
+    private final Scratch scratch = new Scratch();
     private long problems;
     private long extents;
     private long bytes;
@@ -184,10 +184,11 @@ public final class Fsck {
         }
         try {
             throttle.accept(stat.get().sizeBytes());
-            ExtentReader.open(new BackendSource(backend, name), stat.get().sizeBytes())
-                    .verifyDeep(scratch.clear());
+            ExtentReader extent = ExtentReader.open(
+                    new BackendSource(backend, name), stat.get().sizeBytes());
+            extent.verifyDeep(scratch.of(extent.presentBytes()));
             bytes += stat.get().sizeBytes();
-        } catch (StorageException e) {
+        } catch (StorageException | IOException e) {
             found(Kind.DAMAGED, name, "an object of a checkpoint: " + e.getMessage());
         }
     }
@@ -224,19 +225,23 @@ public final class Fsck {
         try {
             Long read = access.read(id, catalog::find, (extent, entry) -> {
                 throttle.accept(entry.storedBytes());
-                extent.verifyDeep(scratch.clear());
+                extent.verifyDeep(scratch.of(extent.presentBytes()));
                 return (long) entry.storedBytes();
             });
             bytes += read == null ? 0 : read;
-        } catch (StorageException e) {
-            unreadable.add(id);
-            found(Kind.DAMAGED, "extent " + id, e.getMessage() + affected(id));
+        } catch (StorageException | IOException e) {
+            // One that the disk fails to read is as lost as one that reads wrong, and no reason to leave out the
+            // others.
+            ExtentEntry entry = catalog.find(id);
+            String affected = "";
+            if (entry != null) {
+                affected = "; " + entry.count() + " references to it";
+                if (entry.kind() == ExtentKind.NODE) {
+                    unreadable.add(id);
+                }
+            }
+            found(Kind.DAMAGED, "extent " + id, e.getMessage() + affected);
         }
-    }
-
-    private String affected(ExtentId id) throws IOException {
-        ExtentEntry entry = catalog.find(id);
-        return entry == null ? "" : "; " + entry.count() + " references to it";
     }
 
     // ---- counts -------------------------------------------------------------------------------------------------

@@ -45,6 +45,11 @@ final class Packer {
     /** Extents that could not be moved because they are damaged; asked for again only in the next life. */
     private final Set<ExtentId> unmovable = new HashSet<>();
 
+    /** Made when there first is something to pack: most checkpoints of a store of large extents never need it. */
+    private @Nullable ByteBuffer plain;
+
+    private final Scratch scratch = new Scratch();
+
     private @Nullable CompletableFuture<Catalog.Outcome> underWay;
     private @Nullable ExtentId packUnderWay;
 
@@ -145,11 +150,23 @@ final class Packer {
 
     /** The members of one pack. */
     private final class Gathering {
-        private final ByteBuffer plain = ByteBuffer.allocate(EngineSettings.MAX_EXTENT_BYTES);
-        private final PackBuilder builder = new PackBuilder(plain);
         private final List<Command.Moved> members = new ArrayList<>();
-        private final ByteBuffer scratch = ByteBuffer.allocate(ExtentLayout.maxImageBytes(65_536, 512));
+        private @Nullable PackBuilder builder;
         private boolean full;
+
+        private PackBuilder builder() {
+            PackBuilder present = builder;
+            if (present == null) {
+                ByteBuffer content = plain;
+                if (content == null) {
+                    content = ByteBuffer.allocate(EngineSettings.MAX_EXTENT_BYTES);
+                    plain = content;
+                }
+                present = new PackBuilder(content.clear());
+                builder = present;
+            }
+            return present;
+        }
 
         boolean isFull() {
             return full || members.size() >= CommandLayout.MAX_MEMBERS;
@@ -170,7 +187,7 @@ final class Packer {
             if (image == null) {
                 return;
             }
-            int offset = builder.add(id, entry.life(), entry.counter(), image);
+            int offset = builder().add(id, entry.life(), entry.counter(), image);
             if (offset < 0) {
                 full = true;
             } else {
@@ -180,7 +197,7 @@ final class Packer {
 
         /** Reads and verifies an image, so that damage is not carried along under a fresh checksum. */
         private ByteBuffer image(ExtentReader reader, ExtentEntry entry) throws IOException {
-            reader.verifyDeep(scratch.clear());
+            reader.verifyDeep(scratch.of(reader.presentBytes()));
             ByteBuffer image = ByteBuffer.allocate(entry.storedBytes());
             access.source(reader.id(), entry).read(0, image);
             if (image.hasRemaining()) {
@@ -193,7 +210,7 @@ final class Packer {
             if (members.isEmpty()) {
                 return false;
             }
-            ByteBuffer content = builder.finish();
+            ByteBuffer content = builder().finish();
             ByteBuffer image = sink.image(ExtentLayout.maxImageBytes(content.remaining(), settings.extentPageBytes()));
             ExtentId id = new ExtentEncoder()
                     .encode(ExtentKind.PACK, settings.extentPageBytes(), content, settings.identity(), image);

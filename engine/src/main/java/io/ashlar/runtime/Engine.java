@@ -9,7 +9,6 @@ import io.ashlar.RecoveryReport;
 import io.ashlar.StorageEngine;
 import io.ashlar.StoreClosedException;
 import io.ashlar.StoreStatistics;
-import io.ashlar.catalog.Fsck;
 import io.ashlar.pipeline.WritePipeline;
 import io.ashlar.spi.Disk;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,6 +24,7 @@ final class Engine implements StorageEngine {
     private final Resources resources;
     private final Extents extents;
     private final Maintenance maintenance;
+    private final Jobs jobs;
     private final WritePipeline pipeline;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -35,6 +35,7 @@ final class Engine implements StorageEngine {
         this.resources = resources;
         extents = new Extents(core);
         maintenance = new Maintenance(core);
+        jobs = new Jobs(core, maintenance, files, disk);
         ThreadedDriver driver = (ThreadedDriver) core.driver();
         driver.wantsRoom(maintenance::wantRoom);
         pipeline = driver.pipeline();
@@ -86,7 +87,7 @@ final class Engine implements StorageEngine {
     @Override
     public CollectReport collect(boolean dryRun, ProgressListener listener) {
         checkOpen();
-        return maintenance.collect(dryRun, listener);
+        return jobs.collect(dryRun, listener);
     }
 
     @Override
@@ -95,21 +96,7 @@ final class Engine implements StorageEngine {
         if (maxBytesPerSecond <= 0) {
             throw new IllegalArgumentException("a limit of " + maxBytesPerSecond + " bytes a second reads nothing");
         }
-        return maintenance.check(() -> {
-            Throttle throttle = new Throttle(core.clock(), core.threads(), maxBytesPerSecond);
-            Fsck fsck = new Fsck(
-                    core.catalog(),
-                    core.tableReader(),
-                    core.access(),
-                    core.backend(),
-                    core.checkpointer().inForce(),
-                    core.settings(),
-                    throttle::read,
-                    listener);
-            fsck.mended(core.recovery().problems());
-            fsck.checkAnchors(disk, files.directory(), core.journal());
-            return fsck.run();
-        });
+        return jobs.check(maxBytesPerSecond, listener);
     }
 
     private void checkOpen() {
@@ -127,6 +114,7 @@ final class Engine implements StorageEngine {
         extents.close();
         pipeline.refuse();
         RuntimeException failure = null;
+        failure = attempt(failure, () -> jobs.stop(timeoutNanos));
         failure = attempt(failure, () -> maintenance.stop(timeoutNanos));
         failure = attempt(failure, () -> pipeline.drainPayloads(timeoutNanos));
         if (!core.latch().hasFailed()) {

@@ -110,7 +110,7 @@ final class Extents extends ReadableExtents {
 
     /** Holds an extent that must be there. */
     void hold(ExtentId id) {
-        boolean held = Errors.typed("look up extent " + id, () -> catalog().hold(id));
+        boolean held = reading("look up extent " + id, () -> catalog().hold(id));
         if (!held) {
             throw notFound(id);
         }

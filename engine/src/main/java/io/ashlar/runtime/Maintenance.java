@@ -1,12 +1,9 @@
 package io.ashlar.runtime;
 
-import io.ashlar.CollectReport;
 import io.ashlar.EngineSettings;
-import io.ashlar.ProgressListener;
 import io.ashlar.StorageException;
 import io.ashlar.catalog.Checkpointer;
 import io.ashlar.catalog.Collector;
-import io.ashlar.catalog.Orphans;
 import io.ashlar.spi.Clock;
 import io.ashlar.spi.Threads;
 import java.io.IOException;
@@ -32,13 +29,10 @@ final class Maintenance {
     private final Collector collector;
     private final Object lock = new Object();
 
-    /** Held by explicit collections and checks, one at a time. */
-    private final Object jobs = new Object();
-
     private Threads.@Nullable Worker worker;
     private volatile boolean stopping;
     private volatile boolean roomWanted;
-    private volatile boolean checking;
+    private volatile boolean collectorRests;
     private volatile CompletableFuture<Void> nudge = new CompletableFuture<>();
 
     private @Nullable CompletableFuture<Void> forcing;
@@ -137,7 +131,7 @@ final class Maintenance {
             beginCheckpoint();
             return true;
         }
-        if (!checking && settings.maintenanceIntervalMillis() > 0 && now - nextCollectNanos >= 0) {
+        if (!collectorRests && settings.maintenanceIntervalMillis() > 0 && now - nextCollectNanos >= 0) {
             if (collector.step()) {
                 return true;
             }
@@ -234,7 +228,7 @@ final class Maintenance {
         }
     }
 
-    private void pause(BooleanSupplier ready) {
+    void pause(BooleanSupplier ready) {
         long timeoutNanos = settings.writeTimeoutMillis() * 2_000_000;
         if (!threads.await(ready, timeoutNanos)) {
             throw new StorageException(
@@ -268,102 +262,17 @@ final class Maintenance {
         }
     }
 
-    /** Collects until nothing is left that could be collected now. Any thread; waits for a check that is under way. */
-    CollectReport collect(boolean dryRun, ProgressListener listener) {
-        synchronized (jobs) {
-            core.latch().check();
-            return Errors.typed("collect garbage", () -> dryRun ? dryCollect(listener) : reallyCollect(listener));
-        }
-    }
-
-    /**
-     * Does something on the tables of a fresh checkpoint while the collector rests; writing and checkpoints go on. Any
-     * thread.
-     */
-    <T> T check(Exclusive<T> action) {
-        synchronized (jobs) {
-            drive("prepare to check the store", () -> {
-                quiesce();
-                finishAndCheckpoint();
-                checkpointer.keepObsolete(true);
-                checking = true;
-                return true;
-            });
-            try {
-                return Errors.typed("check the store", action::run);
-            } finally {
-                checking = false;
-                checkpointer.keepObsolete(false);
-            }
-        }
-    }
-
-    private CollectReport reallyCollect(ProgressListener listener) throws IOException {
-        long extents = collector.sweptExtents();
-        long bytes = collector.sweptBytes();
-        long packs = collector.packsRewritten();
-        long journal = core.journal().usedBytes();
-        boolean on = true;
-        while (on) {
-            boolean stepped = stepCollector();
-            if (!stepped && collector.isWaiting()) {
-                pause(collector::isReady);
-            } else if (!stepped) {
-                if (collector.heldExtents() == 0 || !awaitGrace()) {
-                    break;
-                }
-            }
-            on = listener.progress("collecting", collector.sweptExtents() - extents, 0);
-        }
-        Orphans orphans = orphans(false);
-        while (on && orphans.step()) {
-            on = listener.progress("looking for orphans", orphans.found(), 0);
-        }
-        long segments = (journal - core.journal().usedBytes()) / settings.journalSegmentBytes();
-        return new CollectReport(
-                false,
-                collector.sweptExtents() - extents,
-                collector.sweptBytes() - bytes,
-                orphans.found(),
-                orphans.foundBytes(),
-                orphans.young(),
-                collector.heldExtents(),
-                collector.packsRewritten() - packs,
-                Math.max(0, segments));
-    }
-
-    /** Waits for the grace of marked extents to pass, once; returns whether any of them can be swept then. */
-    private boolean awaitGrace() throws IOException {
-        threads.await(() -> false, settings.gcGraceMillis() * 1_000_000 + 1_000_000);
-        return stepCollector();
-    }
-
-    private boolean stepCollector() throws IOException {
+    /** As {@link #step}, but of the collector alone. Any thread. */
+    boolean stepCollector() throws IOException {
         synchronized (lock) {
             return collector.step();
         }
     }
 
-    private CollectReport dryCollect(ProgressListener listener) throws IOException {
-        Collector.Estimate estimate = collector.estimate();
-        Orphans orphans = orphans(true);
-        while (orphans.step() && listener.progress("looking for orphans", orphans.found(), 0)) {
-            // Goes on until it is done, or told to stop.
-        }
-        return new CollectReport(
-                true,
-                estimate.extents(),
-                estimate.bytes(),
-                orphans.found(),
-                orphans.foundBytes(),
-                orphans.young(),
-                0,
-                estimate.packs(),
-                0);
-    }
-
-    private Orphans orphans(boolean dryRun) {
-        return new Orphans(core.catalog(), core.backend(), core.names(), checkpointer::needs, clock, settings, dryRun);
+    /** Has the collector rest, so that the extents and tables of a checkpoint stay as they are. */
+    void restCollector(boolean rest) {
+        checkpointer.keepObsolete(rest);
+        collectorRests = rest;
     }
 
     /** Ends the thread. Steps may still be driven by calls. */

@@ -55,6 +55,20 @@ class ReadableExtents implements ExtentStore {
         }
     }
 
+    /** Reads something; {@code what} completes the sentence "could not …". */
+    final <T> T reading(String what, Errors.Action<T> action) {
+        checkOpen();
+        try {
+            return Errors.typed(what, action);
+        } catch (RuntimeException e) {
+            if (closed) {
+                // What it read from was closed under it; how that looks depends on the backend.
+                throw new StoreClosedException("could not " + what + ": the store was closed meanwhile", e);
+            }
+            throw e;
+        }
+    }
+
     // ---- reading ------------------------------------------------------------------------------------------------
 
     /** Reads an extent under a pin: {@code findLive} for those that are referred to, {@code find} for all. */
@@ -62,8 +76,7 @@ class ReadableExtents implements ExtentStore {
         checkOpen();
         Pins.Pin pin = held == null ? pins.pin(clock.nanoTime()) : held;
         try {
-            Optional<T> result =
-                    Errors.typed("read extent " + id, () -> Optional.ofNullable(access.read(id, finder, use)));
+            Optional<T> result = reading("read extent " + id, () -> Optional.ofNullable(access.read(id, finder, use)));
             pin.check();
             return result.orElseThrow(() -> Extents.notFound(id));
         } finally {
@@ -135,7 +148,7 @@ class ReadableExtents implements ExtentStore {
     }
 
     private Optional<ExtentEntry> live(ExtentId id) {
-        return Errors.typed("look up extent " + id, () -> Optional.ofNullable(catalog.findLive(id)));
+        return reading("look up extent " + id, () -> Optional.ofNullable(catalog.findLive(id)));
     }
 
     static ExtentInfo.Home homeOf(Home home) {
@@ -149,7 +162,7 @@ class ReadableExtents implements ExtentStore {
     public Optional<ExtentId> resolve(String name) {
         checkOpen();
         Extents.checkName(name);
-        return Errors.typed("look up a name", () -> Optional.ofNullable(catalog.resolve(name)));
+        return reading("look up a name", () -> Optional.ofNullable(catalog.resolve(name)));
     }
 
     @Override
@@ -159,7 +172,7 @@ class ReadableExtents implements ExtentStore {
             throw new IllegalArgumentException("a page has 1 to 10000 names, not " + limit);
         }
         List<NamedExtent> page = new ArrayList<>();
-        for (Map.Entry<String, ExtentId> name : Errors.typed("list the names", () -> catalog.names(after, limit))) {
+        for (Map.Entry<String, ExtentId> name : reading("list the names", () -> catalog.names(after, limit))) {
             page.add(new NamedExtent(name.getKey(), name.getValue()));
         }
         return page;
