@@ -381,7 +381,8 @@ public final class Checkpointer {
 
     private boolean merge() throws IOException {
         if (merge == null) {
-            List<TableDescriptor> due = MergePolicy.choose(tables);
+            List<TableDescriptor> due =
+                    MergePolicy.choose(tables, frozenState().figures().entries());
             if (due == null) {
                 phase = Phase.NAMING;
                 return true;

@@ -52,6 +52,15 @@ public final class Counters {
         return values[figure.tag];
     }
 
+    /** How many keys the catalog has, give or take a few for packs. */
+    long entries() {
+        return get(Figure.EXTENTS)
+                + get(Figure.NAMES)
+                + get(Figure.GARBAGE_EXTENTS)
+                + get(Figure.INLINE_EXTENTS)
+                + get(Figure.PACKS);
+    }
+
     /**
      * Gives all figures, by tag.
      *

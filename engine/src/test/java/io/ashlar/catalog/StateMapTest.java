@@ -98,7 +98,9 @@ class StateMapTest {
             }
         }
         TableStack tables = view.tables().with(writer.finish());
-        for (List<TableDescriptor> due = MergePolicy.choose(tables); due != null; due = MergePolicy.choose(tables)) {
+        for (List<TableDescriptor> due = MergePolicy.choose(tables, 24);
+                due != null;
+                due = MergePolicy.choose(tables, 24)) {
             TableMerge merge = new TableMerge(tables, due, reader, store, TABLE_EXTENT_BYTES);
             while (!merge.step(1000)) {
                 // Goes on until it is done.

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * <p>3. Should there still be more than {@value #MAX_TABLES} tables (from about 4 GiB on, a hundred million entries), the four
  * neighbours that are most alike are merged: those where the bytes to be written are least for each byte that moves into
  * larger company.
+ *
+ * <p>4. If the tables hold more than {@value #DEAD_PERCENT_MAX} percent more entries than there are live keys, all are merged: the
+ * price, one rewriting of everything, is spread over the changes of a fifth of it, and the catalog never takes much more space
+ * than it needs. Small catalogs are left alone.
  */
 public final class MergePolicy {
     /** So many tables of one tier are merged. */
@@ -30,15 +34,21 @@ public final class MergePolicy {
     /** How much larger tables of the next tier are. */
     public static final int TIER_FACTOR = 8;
 
+    /** So many entries that newer ones hide, or that hide nothing any more, may there be for a hundred live ones. */
+    public static final int DEAD_PERCENT_MAX = 25;
+
+    private static final long DEAD_ENTRIES_MIN = 10_000;
+
     private MergePolicy() {}
 
     /**
      * Chooses tables to merge.
      *
      * @param stack the tables
+     * @param liveEntries how many keys there are
      * @return neighbours, the newest first; null if no merge is due
      */
-    public static @Nullable List<TableDescriptor> choose(TableStack stack) {
+    public static @Nullable List<TableDescriptor> choose(TableStack stack, long liveEntries) {
         List<TableDescriptor> tables = stack.tables();
         int size = tables.size();
         int from = 0;
@@ -55,7 +65,18 @@ public final class MergePolicy {
                 tier = next;
             }
         }
+        if (size > 1 && dead(tables, liveEntries) > Math.max(DEAD_ENTRIES_MIN, liveEntries / 100 * DEAD_PERCENT_MAX)) {
+            return tables;
+        }
         return size > MAX_TABLES ? mostAlike(tables) : null;
+    }
+
+    private static long dead(List<TableDescriptor> tables, long liveEntries) {
+        long entries = 0;
+        for (TableDescriptor table : tables) {
+            entries += table.entries();
+        }
+        return entries - liveEntries;
     }
 
     static int tier(long storedBytes) {

@@ -76,7 +76,7 @@ class TableStackTest {
                     stack = stack.with(TableTest.write(store, memtable, 16 << 10));
                     memtable = map();
                 }
-                List<TableDescriptor> due = merge == null ? MergePolicy.choose(stack) : null;
+                List<TableDescriptor> due = merge == null ? MergePolicy.choose(stack, model.size()) : null;
                 if (due == null && merge == null && stack.tables().size() > 1 && random.nextInt(100) == 0) {
                     // Any neighbours will do, not only those that the policy likes.
                     int from = random.nextInt(stack.tables().size());
@@ -204,9 +204,9 @@ class TableStackTest {
                 ingested += bytes;
                 written += bytes;
                 stack = stack.with(sized(bytes));
-                for (List<TableDescriptor> due = MergePolicy.choose(stack);
+                for (List<TableDescriptor> due = MergePolicy.choose(stack, Long.MAX_VALUE);
                         due != null;
-                        due = MergePolicy.choose(stack)) {
+                        due = MergePolicy.choose(stack, Long.MAX_VALUE)) {
                     long sum =
                             due.stream().mapToLong(TableDescriptor::storedBytes).sum();
                     long kept = seed % 2 == 0 ? sum : Math.max(1, sum / 10 * (5 + random.nextInt(6)));
@@ -220,5 +220,23 @@ class TableStackTest {
             assertThat(highest).isLessThanOrEqualTo(MergePolicy.MAX_TABLES);
             assertThat(amplification).isLessThan(bound);
         }
+    }
+
+    @Test
+    void shouldMergeEverythingOnceTooMuchIsDead() throws IOException {
+        NavigableMap<byte[], byte[]> many = map();
+        for (int i = 0; i < 12_000; i++) {
+            many.put(new byte[] {(byte) (i >> 8), (byte) i}, new byte[] {1});
+        }
+        TableStack stack = TableStack.EMPTY
+                .with(TableTest.write(store, many, 16 << 10))
+                .with(TableTest.write(store, many, 16 << 10));
+
+        assertThat(MergePolicy.choose(stack, 24_000)).as("all are alive").isNull();
+        assertThat(MergePolicy.choose(stack, 20_000)).as("few are dead").isNull();
+        assertThat(MergePolicy.choose(stack, 12_000)).isEqualTo(stack.tables());
+        assertThat(MergePolicy.choose(new TableStack(stack.tables().subList(0, 1)), 0))
+                .as("one table has nothing to merge with")
+                .isNull();
     }
 }
