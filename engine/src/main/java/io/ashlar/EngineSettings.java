@@ -9,9 +9,9 @@ package io.ashlar;
  * @param inlineThresholdBytes extents of up to so many bytes travel in the journal and are packed together later; 0 to
  *     65,536
  * @param identity how content is hashed; fixed when the store is created
- * @param journalSegmentBytes the size of a segment of the journal; 4 KiB to 1 GiB
+ * @param journalSegmentBytes the size of a segment of the journal; 8 KiB to 1 GiB
  * @param journalMaxBytes how large the journal may become before writers have to wait for a checkpoint; at least eight
- *     segments
+ *     segments and 4 MiB
  * @param checkpointJournalBytes a checkpoint begins after so many bytes of journal
  * @param memoryBudgetBytes how much memory caches and buffers may take together
  * @param commitRingSlots how many commands may wait for the journal; a power of two
@@ -97,16 +97,21 @@ public record EngineSettings(
                 inlineThresholdBytes,
                 "0 to 65536");
         check(
-                journalSegmentBytes >= 4096 && journalSegmentBytes <= 1 << 30 && journalSegmentBytes % 4096 == 0,
+                journalSegmentBytes >= 8192 && journalSegmentBytes <= 1 << 30 && journalSegmentBytes % 4096 == 0,
                 "journalSegmentBytes",
                 journalSegmentBytes,
-                "a multiple of 4096, 4096 to 2^30");
+                "a multiple of 4096, 8192 to 2^30");
         check(
                 inlineThresholdBytes * 2L + 4096 <= journalSegmentBytes,
                 "inlineThresholdBytes",
                 inlineThresholdBytes,
                 "less than half of a journal segment, " + journalSegmentBytes + " bytes");
-        check(journalMaxBytes >= 8L * journalSegmentBytes, "journalMaxBytes", journalMaxBytes, "at least 8 segments");
+        // The second bound is for the largest record of the engine's own: the move of a pack.
+        check(
+                journalMaxBytes >= Math.max(8L * journalSegmentBytes, 4 << 20),
+                "journalMaxBytes",
+                journalMaxBytes,
+                "at least 8 segments and 4 MiB");
         check(
                 checkpointJournalBytes > 0 && checkpointJournalBytes <= journalMaxBytes / 4,
                 "checkpointJournalBytes",

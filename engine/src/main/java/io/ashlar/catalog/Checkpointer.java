@@ -13,6 +13,7 @@ import io.ashlar.catalog.table.TableMerge;
 import io.ashlar.catalog.table.TableReader;
 import io.ashlar.catalog.table.TableStack;
 import io.ashlar.catalog.table.TableWriter;
+import io.ashlar.format.TableLayout;
 import io.ashlar.journal.Journal;
 import io.ashlar.journal.ReplayPoint;
 import io.ashlar.spi.Clock;
@@ -165,7 +166,8 @@ public final class Checkpointer {
         this.newest = newest;
         this.older = older;
         this.fatal = fatal;
-        sink = new ObjectSink(backend, names, settings.identity(), settings.extentPageBytes());
+        // Tables and manifests have pages of their own size, whatever the extents of the store have.
+        sink = new ObjectSink(backend, names, settings.identity(), TableLayout.PAGE_BYTES);
         ObjectSink packSink = new ObjectSink(backend, names, settings.identity(), settings.extentPageBytes());
         packer = new Packer(catalog, access, port, packSink, names, settings);
     }

@@ -1,0 +1,108 @@
+package io.ashlar.store;
+
+import io.ashlar.EngineSettings;
+import io.ashlar.ExtentId;
+import io.ashlar.FsckReport;
+import io.ashlar.ProgressListener;
+import io.ashlar.StorageEngine;
+import io.ashlar.runtime.SystemClock;
+import io.ashlar.runtime.SystemDisk;
+import io.ashlar.runtime.SystemEntropy;
+import io.ashlar.runtime.SystemThreads;
+import io.ashlar.spi.BackendContext;
+import io.ashlar.spi.BackendProvider;
+import io.ashlar.spi.ExtentBackend;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** What tests of whole stores share: settings that make things happen soon, content, and ways to spoil files. */
+final class Stores {
+    static final ProgressListener QUIET = (phase, done, total) -> true;
+
+    private Stores() {}
+
+    /** A small journal, no graces, and nothing happens by itself but what must: tests ask for checkpoints and collections. */
+    static EngineSettings settings() {
+        return EngineSettings.defaults()
+                .withCheckpointJournalBytes(1 << 20)
+                .withJournalSegmentBytes(64 << 10)
+                .withJournalMaxBytes(4 << 20)
+                .withGcGraceMillis(0)
+                .withOrphanGraceMillis(0)
+                .withMaintenanceIntervalMillis(0);
+    }
+
+    static StorageEngine open(Path directory) {
+        return StorageEngine.builder(directory).settings(settings()).open();
+    }
+
+    /** Content that is its own for each seed, and does not compress. */
+    static byte[] bytes(long seed, int length) {
+        byte[] bytes = new byte[length];
+        new Random(seed * 31 + length).nextBytes(bytes);
+        return bytes;
+    }
+
+    static FsckReport fsck(StorageEngine engine) {
+        return engine.fsck(Long.MAX_VALUE, QUIET);
+    }
+
+    static ExtentBackend memory() throws IOException {
+        BackendContext context = new BackendContext(
+                new SystemDisk(), new SystemClock(), new SystemThreads(), new SystemEntropy(), false);
+        for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
+            if (provider.scheme().equals("mem")) {
+                return provider.open(URI.create("mem:test"), context);
+            }
+        }
+        throw new IllegalStateException("there is no memory backend on the class path");
+    }
+
+    /** The files under a directory whose names contain a text, in order. */
+    static List<Path> files(Path directory, String part) throws IOException {
+        try (Stream<Path> walk = Files.walk(directory)) {
+            return walk.filter(Files::isRegularFile)
+                    .filter(file -> file.getFileName().toString().contains(part))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** The file of an extent that has an object of its own. */
+    static Path object(Path store, ExtentId id) throws IOException {
+        List<Path> found = files(store.resolve("extents"), id.toString());
+        if (found.size() != 1) {
+            throw new IllegalStateException("extent " + id + " has " + found.size() + " objects");
+        }
+        return found.get(0);
+    }
+
+    /** Changes one bit of a file. */
+    static void flip(Path file, int offset) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[offset] ^= 0x10;
+        Files.write(file, bytes);
+    }
+
+    /** Every file under a directory, by path, with what is in it. */
+    static Map<String, List<Byte>> contents(Path directory) throws IOException {
+        Map<String, List<Byte>> contents = new TreeMap<>();
+        for (Path file : files(directory, "")) {
+            byte[] bytes = Files.readAllBytes(file);
+            Byte[] boxed = new Byte[bytes.length];
+            for (int i = 0; i < bytes.length; i++) {
+                boxed[i] = bytes[i];
+            }
+            contents.put(directory.relativize(file).toString(), List.of(boxed));
+        }
+        return contents;
+    }
+}
