@@ -6,13 +6,10 @@ import io.ashlar.StorageException;
 import io.ashlar.catalog.anchor.SuperblockStore;
 import io.ashlar.catalog.table.Manifest;
 import io.ashlar.catalog.table.ManifestStore;
-import io.ashlar.catalog.table.MergePolicy;
 import io.ashlar.catalog.table.StoredObject;
 import io.ashlar.catalog.table.TableDescriptor;
-import io.ashlar.catalog.table.TableMerge;
 import io.ashlar.catalog.table.TableReader;
 import io.ashlar.catalog.table.TableStack;
-import io.ashlar.catalog.table.TableWriter;
 import io.ashlar.format.TableLayout;
 import io.ashlar.journal.Journal;
 import io.ashlar.journal.ReplayPoint;
@@ -21,7 +18,6 @@ import io.ashlar.spi.ExtentBackend;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,8 +45,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Checkpointer {
     private static final System.Logger LOG = System.getLogger(Checkpointer.class.getName());
-    private static final int ENTRIES_A_STEP = 2000;
-    private static final int TABLE_EXTENT_BYTES = 2 << 20;
 
     private enum Phase {
         IDLE,
@@ -58,7 +52,6 @@ public final class Checkpointer {
         PACKING,
         FREEZING,
         WRITING,
-        MERGING,
         NAMING,
         ANCHORING,
         RETIRING,
@@ -112,10 +105,8 @@ public final class Checkpointer {
     private long packBefore;
     private ReplayPoint point = ReplayPoint.BEGINNING;
     private Catalog.@Nullable Frozen frozen;
-    private @Nullable Iterator<Map.Entry<Key, byte @Nullable []>> unwritten;
-    private @Nullable TableWriter writer;
+    private @Nullable TableWork work;
     private TableStack tables = TableStack.EMPTY;
-    private @Nullable TableMerge merge;
     private @Nullable StoredObject named;
     private @Nullable Manifest manifest;
     private Set<String> objects = Set.of();
@@ -260,7 +251,6 @@ public final class Checkpointer {
                 case PACKING -> pack();
                 case FREEZING -> freeze();
                 case WRITING -> write();
-                case MERGING -> merge();
                 case NAMING -> name();
                 case ANCHORING -> anchor();
                 case RETIRING -> retire();
@@ -281,9 +271,7 @@ public final class Checkpointer {
         } else {
             sink.abandon(LOG);
         }
-        writer = null;
-        merge = null;
-        unwritten = null;
+        work = null;
         if (during == Phase.THAWING) {
             // Only a store that has failed altogether gets here.
             phase = Phase.IDLE;
@@ -339,12 +327,7 @@ public final class Checkpointer {
         })) {
             return false;
         }
-        StateMap.View view = frozenState().view();
-        tables = view.tables();
-        if (view.frozen() != null) {
-            unwritten = view.frozen().entrySet().iterator();
-        }
-        writer = new TableWriter(sink, TABLE_EXTENT_BYTES);
+        work = new TableWork(frozenState(), reader, sink);
         phase = Phase.WRITING;
         return true;
     }
@@ -358,42 +341,14 @@ public final class Checkpointer {
     }
 
     private boolean write() throws IOException {
-        TableWriter target = writer;
-        Iterator<Map.Entry<Key, byte @Nullable []>> source = unwritten;
-        if (target == null || source == null) {
+        TableWork underWay = work;
+        if (underWay == null) {
             throw new IllegalStateException("no table is being written");
         }
-        for (int i = 0; i < ENTRIES_A_STEP && source.hasNext(); i++) {
-            Map.Entry<Key, byte @Nullable []> entry = source.next();
-            byte[] value = entry.getValue();
-            if (value == null) {
-                target.addTombstone(entry.getKey().bytes());
-            } else {
-                target.add(entry.getKey().bytes(), value);
-            }
-        }
-        if (!source.hasNext()) {
-            tables = tables.with(target.finish());
-            writer = null;
-            unwritten = null;
-            phase = Phase.MERGING;
-        }
-        return true;
-    }
-
-    private boolean merge() throws IOException {
-        if (merge == null) {
-            List<TableDescriptor> due =
-                    MergePolicy.choose(tables, frozenState().figures().entries());
-            if (due == null) {
-                phase = Phase.NAMING;
-                return true;
-            }
-            merge = new TableMerge(tables, due, reader, sink, TABLE_EXTENT_BYTES);
-        }
-        if (merge.step(ENTRIES_A_STEP)) {
-            tables = tables.replace(merge.inputs(), merge.result());
-            merge = null;
+        if (underWay.step()) {
+            tables = underWay.tables();
+            work = null;
+            phase = Phase.NAMING;
         }
         return true;
     }

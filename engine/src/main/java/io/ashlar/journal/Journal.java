@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The open journal: a life of it, from {@link #create} or {@link JournalRecovery#startLife} to {@link #close}.
@@ -48,21 +47,16 @@ public final class Journal implements Closeable {
     private final PayloadReader reader;
     private final Retirement retirement;
     private final FailureLatch latch;
+    private final SpaceAccount space;
 
     private SegmentWriter active;
     private boolean closed;
     private JournalPosition positionOfLast = JournalPosition.NONE;
-    /** The list that {@link #measuredBytes} is the sum of. */
-    private @Nullable List<Closed> measured;
-
-    private long measuredBytes;
 
     private volatile View view;
     private volatile long firstRetained;
     private volatile long lastSequence;
     private volatile long durableSequence;
-    private volatile long usedBytes;
-    private volatile long restBytes;
 
     Journal(
             SegmentFiles files,
@@ -83,6 +77,7 @@ public final class Journal implements Closeable {
         this.durableSequence = lastSequence;
         this.view = new View(List.copyOf(closed), active.header, active.end());
         this.firstRetained = firstOf();
+        this.space = new SpaceAccount(settings);
         this.reader = new PayloadReader(files, () -> firstRetained);
         measure();
     }
@@ -146,9 +141,9 @@ public final class Journal implements Closeable {
         checkUsable();
         long frameBytes = FrameLayout.frameBytes(payloadBytes);
         if (frameBytes <= active.restBytes()) {
-            checkGrowth(usedBytes + frameBytes, reserved);
+            checkGrowth(space.withinSegment(frameBytes), reserved);
         } else {
-            checkGrowth(fullBytes() + growthBytes(payloadBytes), reserved);
+            checkGrowth(space.behindSegment(active, space.growthBytes(payloadBytes)), reserved);
             if (frameBytes > JournalSettings.capacityBytes(settings.segmentBytes())) {
                 return appendSplit(type, payload, reserved);
             }
@@ -214,7 +209,7 @@ public final class Journal implements Closeable {
         if (active.empty()) {
             return;
         }
-        checkGrowth(fullBytes() + SegmentLayout.HEADER_BYTES, reserved);
+        checkGrowth(space.behindSegment(active, SegmentLayout.HEADER_BYTES), reserved);
         startSegment(takeSpares(1, reserved), 0);
     }
 
@@ -281,7 +276,7 @@ public final class Journal implements Closeable {
      * @return size in bytes: the retained segments, of the active one only what is used
      */
     public long usedBytes() {
-        return usedBytes;
+        return space.usedBytes();
     }
 
     /**
@@ -291,15 +286,7 @@ public final class Journal implements Closeable {
      * @return whether it would
      */
     public boolean roomFor(long payloadBytes) {
-        long limitBytes = limitBytes(false);
-        long frameBytes = FrameLayout.frameBytes(payloadBytes);
-        // Two volatile reads need not belong together, which is all right for an answer without promise.
-        long rest = restBytes;
-        long used = usedBytes;
-        if (frameBytes <= rest) {
-            return used + frameBytes <= limitBytes;
-        }
-        return used + rest + FrameLayout.HEADER_BYTES + growthBytes(payloadBytes) <= limitBytes;
+        return space.roomFor(payloadBytes);
     }
 
     /**
@@ -475,40 +462,13 @@ public final class Journal implements Closeable {
     }
 
     private void measure() {
-        usedBytes = closedBytes() + active.end();
-        restBytes = active.restBytes();
-    }
-
-    private long closedBytes() {
-        List<Closed> closed = view.closed();
-        if (closed != measured) {
-            long bytes = 0;
-            for (Closed segment : closed) {
-                bytes += segment.header().segmentBytes();
-            }
-            measured = closed;
-            measuredBytes = bytes;
-        }
-        return measuredBytes;
-    }
-
-    private long fullBytes() {
-        return closedBytes() + active.header.segmentBytes();
-    }
-
-    private long growthBytes(long payloadBytes) {
-        return JournalSettings.footprintBytes(settings.segmentBytes(), payloadBytes);
-    }
-
-    private long limitBytes(boolean reserved) {
-        long reserveBytes = reserved ? 0 : JournalSettings.RESERVED_SEGMENTS * settings.segmentBytes();
-        return settings.maxBytes() - reserveBytes;
+        space.measure(view.closed(), active);
     }
 
     private void checkGrowth(long usedAfterBytes, boolean reserved) throws JournalFullException {
-        if (usedAfterBytes > limitBytes(reserved)) {
-            throw new JournalFullException("the journal in " + files.directory + " holds " + usedBytes
-                    + " bytes and may hold " + limitBytes(reserved) + "; a checkpoint makes room");
+        if (usedAfterBytes > space.limitBytes(reserved)) {
+            throw new JournalFullException("the journal in " + files.directory + " holds " + space.usedBytes()
+                    + " bytes and may hold " + space.limitBytes(reserved) + "; a checkpoint makes room");
         }
     }
 
