@@ -11,7 +11,7 @@ package io.ashlar;
  * @param identity how content is hashed; fixed when the store is created
  * @param journalSegmentBytes the size of a segment of the journal; 8 KiB to 1 GiB
  * @param journalMaxBytes how large the journal may become before writers have to wait for a checkpoint; at least eight
- *     segments and 4 MiB
+ *     segments and 640 KiB
  * @param checkpointJournalBytes a checkpoint begins after so many bytes of journal
  * @param memoryBudgetBytes how much memory caches and buffers may take together
  * @param commitRingSlots how many commands may wait for the journal; a power of two
@@ -45,6 +45,8 @@ public record EngineSettings(
 
     /** The most bytes that one extent holds. */
     public static final int MAX_EXTENT_BYTES = 2 << 20;
+
+    private static final long JOURNAL_BYTES_MIN = 640 << 10;
 
     private static final EngineSettings DEFAULTS = new EngineSettings(
             4096,
@@ -106,12 +108,11 @@ public record EngineSettings(
                 "inlineThresholdBytes",
                 inlineThresholdBytes,
                 "less than half of a journal segment, " + journalSegmentBytes + " bytes");
-        // The second bound is for the largest record of the engine's own: the move of a pack.
         check(
-                journalMaxBytes >= Math.max(8L * journalSegmentBytes, 4 << 20),
+                journalMaxBytes >= Math.max(8L * journalSegmentBytes, JOURNAL_BYTES_MIN),
                 "journalMaxBytes",
                 journalMaxBytes,
-                "at least 8 segments and 4 MiB");
+                "at least 8 segments and 640 KiB, for the largest record and the reserve");
         check(
                 checkpointJournalBytes > 0 && checkpointJournalBytes <= journalMaxBytes / 4,
                 "checkpointJournalBytes",

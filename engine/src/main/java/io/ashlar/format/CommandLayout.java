@@ -59,6 +59,8 @@ public final class CommandLayout {
     public static final int MAX_SWEPT = 256;
     /** The most bytes of a name. */
     public static final int MAX_NAME_BYTES = 256;
+    /** More than any record takes: a pack of the most members, a small extent with the most links. */
+    public static final int MAX_RECORD_BYTES = 256 << 10;
 
     private CommandLayout() {}
 }

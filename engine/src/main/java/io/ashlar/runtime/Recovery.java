@@ -17,6 +17,7 @@ import io.ashlar.catalog.table.PageCache;
 import io.ashlar.catalog.table.StoredObject;
 import io.ashlar.catalog.table.TableReader;
 import io.ashlar.catalog.table.TableStack;
+import io.ashlar.format.CommandLayout;
 import io.ashlar.journal.JournalRecovery;
 import io.ashlar.journal.JournalReport;
 import io.ashlar.journal.JournalSettings;
@@ -42,9 +43,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Changes nothing: whoever wants to write starts a new life of the journal afterwards.
  */
 final class Recovery {
-    /** The most that a record may have: a move of the largest pack, with room to spare. */
-    private static final int RECORD_BYTES_MAX = 1 << 20;
-
     private static final int SPARE_SEGMENTS = 4;
 
     private final Disk disk;
@@ -66,7 +64,10 @@ final class Recovery {
 
     static JournalSettings journalSettings(EngineSettings settings) {
         return new JournalSettings(
-                settings.journalSegmentBytes(), settings.journalMaxBytes(), RECORD_BYTES_MAX, SPARE_SEGMENTS);
+                settings.journalSegmentBytes(),
+                settings.journalMaxBytes(),
+                CommandLayout.MAX_RECORD_BYTES,
+                SPARE_SEGMENTS);
     }
 
     static TableReader tableReader(EngineSettings settings, ExtentBackend backend) {
