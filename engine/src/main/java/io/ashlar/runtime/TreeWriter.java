@@ -26,6 +26,8 @@ final class TreeWriter implements ObjectWriter {
     /** So many extents are on their way at once at most; memory is bounded by the payload ring. */
     private static final int UNDER_WAY_MAX = 64;
 
+    private static final int LEAF_BYTES_FIRST = 32 << 10;
+
     private record Part(CompletableFuture<ExtentId> put, long bytes) {}
 
     private final Extents extents;
@@ -58,16 +60,21 @@ final class TreeWriter implements ObjectWriter {
             target.put(bytes.limit(bytes.position() + count));
             bytes.limit(limit);
             position += count;
-            if (!target.hasRemaining()) {
+            if (target.position() == EngineSettings.MAX_EXTENT_BYTES) {
                 cut();
             }
         }
     }
 
+    /** The leaf being filled, with room for something. It grows as it fills, as most objects are small. */
     private ByteBuffer leaf() {
         ByteBuffer present = leaf;
         if (present == null) {
-            present = ByteBuffer.allocateDirect(EngineSettings.MAX_EXTENT_BYTES);
+            present = ByteBuffer.allocateDirect(LEAF_BYTES_FIRST);
+            leaf = present;
+        } else if (!present.hasRemaining()) {
+            present = ByteBuffer.allocateDirect(Math.min(EngineSettings.MAX_EXTENT_BYTES, present.capacity() * 8))
+                    .put(present.flip());
             leaf = present;
         }
         return present;
