@@ -36,12 +36,36 @@ public final class Commit {
         this.control = control;
     }
 
-    static Commit record(int type, ByteBuffer payload, Durability durability, boolean reserved) {
+    /**
+     * A record to write.
+     *
+     * @param type its type
+     * @param payload its payload; must not change any more
+     * @param durability when the commit is done
+     * @param reserved whether it may use what the journal holds in reserve
+     * @return the commit
+     */
+    public static Commit record(int type, ByteBuffer payload, Durability durability, boolean reserved) {
         return new Commit(type, payload, durability, reserved, null);
     }
 
-    static Commit control(CommandPort.Control control) {
+    /**
+     * Something to run between two records.
+     *
+     * @param control what to run
+     * @return the commit
+     */
+    public static Commit control(CommandPort.Control control) {
         return new Commit(0, NO_PAYLOAD, Durability.SYNC, true, control);
+    }
+
+    /**
+     * Completes with how the record went, as its durability asks, or with a {@link io.ashlar.StorageException}.
+     *
+     * @return always the same future
+     */
+    public CompletableFuture<Catalog.Outcome> done() {
+        return done;
     }
 
     void complete() {

@@ -151,8 +151,7 @@ final class PayloadRing {
                 Slot slot = ring.get(sequence);
                 if (task.durability != Durability.SYNC) {
                     // The caller goes on and may change its buffer.
-                    ByteBuffer copy = slot.plain(task.plain.remaining());
-                    task.plain = copy.put(task.plain.duplicate()).flip();
+                    task.detach(slot.plain(task.presentBytes()));
                 }
                 slot.task = task;
             } finally {

@@ -79,7 +79,7 @@ public final class PutStages {
      * @param encoder one of the calling thread's
      * @param image room for the image, of {@link PutTask#maxImageBytes} bytes at least; the task's until it is done
      */
-    void encode(PutTask task, ExtentEncoder encoder, ByteBuffer image) {
+    public void encode(PutTask task, ExtentEncoder encoder, ByteBuffer image) {
         task.id = task.sparse == null
                 ? encoder.encode(task.kind, task.pageBytes, task.plain, settings.identity(), image)
                 : encoder.encode(task.kind, task.sparse, settings.identity(), image);

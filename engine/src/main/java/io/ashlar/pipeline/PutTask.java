@@ -109,13 +109,31 @@ public final class PutTask {
         return plain.remaining();
     }
 
-    /** The most bytes that its image takes. */
-    int maxImageBytes() {
+    /**
+     * Takes a copy of the content, so that the caller may change its buffer.
+     *
+     * @param copy where it goes, from its position; {@link #presentBytes} of room; the task's until it is done
+     */
+    public void detach(ByteBuffer copy) {
+        plain = copy.put(plain.duplicate()).flip();
+    }
+
+    /**
+     * Tells how much room the image needs.
+     *
+     * @return the most bytes that it takes
+     */
+    public int maxImageBytes() {
         // Holes only take bits of the map: as many as there can be pages.
         return ExtentLayout.maxImageBytes(sparse == null ? plain.remaining() : sparse.plainBytes(), pageBytes);
     }
 
-    ExtentId id() {
+    /**
+     * Gives the extent's id.
+     *
+     * @return the id, once the content is encoded; another one after a collision
+     */
+    public ExtentId id() {
         ExtentId present = id;
         if (present == null) {
             throw new IllegalStateException("the extent is not hashed yet");

@@ -1,6 +1,7 @@
 package io.ashlar.runtime;
 
 import io.ashlar.EngineSettings;
+import io.ashlar.ExtentStore;
 import io.ashlar.RecoveryReport;
 import io.ashlar.catalog.Catalog;
 import io.ashlar.catalog.Checkpointer;
@@ -144,7 +145,12 @@ public final class EngineCore {
         return catalog;
     }
 
-    TableReader tableReader() {
+    /**
+     * Reads tables of the catalog.
+     *
+     * @return the reader
+     */
+    public TableReader tableReader() {
         return tableReader;
     }
 
@@ -210,6 +216,15 @@ public final class EngineCore {
      */
     public RecoveryReport recovery() {
         return recovery;
+    }
+
+    /**
+     * Makes the face of the store's extents over these parts. It waits by the {@link #threads} seam.
+     *
+     * @return the extents
+     */
+    public ExtentStore extents() {
+        return new Extents(this);
     }
 
     /**
