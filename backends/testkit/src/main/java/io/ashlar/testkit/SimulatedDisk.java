@@ -24,7 +24,8 @@ import java.util.SplittableRandom;
  *
  * <ol>
  *   <li>Writes and cuts of a file reach the platter with {@link DiskFile#force}. Until then a crash keeps, loses or tears
- *       each sector of each write by itself, in any order. Bytes that were forced and not overwritten since never change.
+ *       each sector of each write by itself, in any order. Bytes that were forced and not overwritten since, or overwritten
+ *       by the same bytes, never change.
  *   <li>Creations, renames and deletions reach it with {@link #forceDirectory}. Until then a crash keeps or undoes each of
  *       them, of those on the same name a beginning. A rename is kept or undone as a whole; one between two directories is
  *       open until both are forced. A file whose deletion is undone is there again, as forced.

@@ -132,10 +132,28 @@ final class SimulatedFate {
         image.write(position, bytes, from, newBytes);
         int rest = length - newBytes;
         switch (random.nextInt(4)) {
-            case 0 -> image.write(position + newBytes, junk(image, rest), 0, rest);
+            case 0 -> {
+                byte[] junk = junk(image, rest);
+                keepUnchanged(image, position + newBytes, bytes, from + newBytes, junk);
+                image.write(position + newBytes, junk, 0, rest);
+            }
             case 1 -> image.extend(position + length);
             default -> {
                 // the old bytes, and the old size
+            }
+        }
+    }
+
+    /**
+     * Bytes that a write does not change survive it, torn or not: what appends to a sector that holds something already could
+     * not exist otherwise.
+     */
+    private static void keepUnchanged(SimulatedBytes image, long position, byte[] bytes, int from, byte[] junk) {
+        byte[] old = new byte[junk.length];
+        int present = image.read(ByteBuffer.wrap(old), position);
+        for (int i = 0; i < present; i++) {
+            if (old[i] == bytes[from + i]) {
+                junk[i] = old[i];
             }
         }
     }
