@@ -1,0 +1,24 @@
+package io.ashlar.simulation;
+
+import java.util.SplittableRandom;
+
+/** The few contents that a run puts again and again: most deduplicate, many come back after they were let go. */
+final class Contents {
+    private final byte[][] contents;
+
+    Contents(SplittableRandom random, int count, int inlineThresholdBytes) {
+        int inlineBytes = Math.max(100, inlineThresholdBytes);
+        contents = new byte[count][];
+        for (int i = 0; i < count; i++) {
+            int length = i == 0
+                    ? 0
+                    : i % 3 == 0 ? inlineBytes + 1 + random.nextInt(3 * inlineBytes) : 1 + random.nextInt(inlineBytes);
+            contents[i] = new byte[length];
+            random.nextBytes(contents[i]);
+        }
+    }
+
+    byte[] draw(SplittableRandom random) {
+        return contents[random.nextInt(contents.length)];
+    }
+}

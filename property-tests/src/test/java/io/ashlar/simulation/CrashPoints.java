@@ -1,0 +1,205 @@
+package io.ashlar.simulation;
+
+import io.ashlar.EngineSettings;
+import io.ashlar.ExtentId;
+import io.ashlar.FsckReport;
+import io.ashlar.catalog.Checkpointer;
+import io.ashlar.simulation.Figures.Figure;
+import io.ashlar.testkit.SimulatedClock;
+import io.ashlar.testkit.SimulatedCrash;
+import io.ashlar.testkit.SimulatedDisk;
+import io.ashlar.testkit.SimulatedObserver;
+import io.ashlar.testkit.SimulatedOperation;
+import java.io.IOException;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stops the machine at every operation of a disk, before it and after it, without the run noticing: the disk's image at that
+ * moment is drawn, opened, and compared with what must be there. Most images are only opened and compared; some are also
+ * checked in full, used, and stopped again while they recover.
+ */
+final class CrashPoints implements SimulatedObserver {
+    private static final int DEEP_ONE_IN = 64;
+    private static final int KILLED_ONE_IN = 12;
+    private static final int NESTED_ONE_IN = 3;
+
+    private final SimulatedDisk disk;
+    private final SimulatedClock clock;
+    private final EngineSettings settings;
+    private final History history;
+    private final SplittableRandom random;
+    private final Figures figures;
+    private final boolean nested;
+
+    /** The operation after which this life ends, and what it leaves. */
+    private long lastOperation = Long.MAX_VALUE;
+
+    private @Nullable SimulatedDisk left;
+    private @Nullable Throwable violation;
+
+    /** Watches the image that is being checked. */
+    private @Nullable CrashPoints inside;
+
+    CrashPoints(
+            SimulatedDisk disk,
+            SimulatedClock clock,
+            EngineSettings settings,
+            History history,
+            SplittableRandom random,
+            Figures figures,
+            boolean nested) {
+        this.disk = disk;
+        this.clock = clock;
+        this.settings = settings;
+        this.history = history;
+        this.random = random;
+        this.figures = figures;
+        this.nested = nested;
+    }
+
+    /** Ends the life at some operation. */
+    void endAt(long operation) {
+        lastOperation = operation;
+    }
+
+    /** What the machine left when it stopped. */
+    @Nullable
+    SimulatedDisk left() {
+        return left;
+    }
+
+    /** Throws what was found wrong inside of the engine, which may have swallowed it. */
+    void checkViolation() {
+        if (violation instanceof Violation found) {
+            throw found;
+        }
+        if (violation != null) {
+            throw new Violation("a crash image broke the engine: " + violation, violation);
+        }
+    }
+
+    @Override
+    public void before(SimulatedOperation operation) {
+        point(operation);
+    }
+
+    @Override
+    public void after(SimulatedOperation operation, @Nullable IOException failure) {
+        point(operation);
+        if (operation.ordinal() >= lastOperation && left == null && !nested) {
+            left = image();
+            throw new SimulatedCrash("at " + operation);
+        }
+    }
+
+    private SimulatedDisk image() {
+        if (random.nextInt(KILLED_ONE_IN) == 0) {
+            figures.count(Figure.POINTS_KILLED);
+            return disk.processKilled();
+        }
+        return disk.afterCrash(random);
+    }
+
+    private void point(SimulatedOperation operation) {
+        if (violation != null || (nested && random.nextInt(NESTED_ONE_IN) != 0)) {
+            return;
+        }
+        try {
+            SimulatedDisk image = image();
+            image.faults().clear();
+            image.capacityBytes(Long.MAX_VALUE);
+            figures.count(Figure.POINTS);
+            if (nested) {
+                figures.count(Figure.POINTS_NESTED);
+            }
+            if (!nested && random.nextInt(DEEP_ONE_IN) == 0) {
+                deep(image);
+            } else {
+                shallow(image);
+            }
+        } catch (Exception | Error caught) {
+            Throwable e = inside != null && inside.violation != null ? inside.violation : caught;
+            violation = e instanceof Violation found
+                    ? new Violation(found.getMessage() + "; the machine had stopped at " + operation, found)
+                    : e;
+            throw new SimulatedCrash("a violation was found");
+        }
+    }
+
+    /** Opens an image, and compares every name, extent and count; reads one extent. */
+    private void shallow(SimulatedDisk image) throws IOException {
+        SimulatedEngine engine = open(image, history);
+        history.check(engine.lastSequence());
+        engine.checkState();
+        readSome(engine);
+        count(engine);
+    }
+
+    private SimulatedEngine open(SimulatedDisk image, History known) throws IOException {
+        return SimulatedEngine.open(image, clock, settings, known, new Figures(), random.nextLong(), () -> {});
+    }
+
+    private void readSome(SimulatedEngine engine) throws IOException {
+        List<ExtentId> ids = history.at(engine.lastSequence()).ids(false);
+        if (!ids.isEmpty()) {
+            engine.checkBytes(ids.get(random.nextInt(ids.size())));
+        }
+    }
+
+    private void count(SimulatedEngine engine) {
+        List<Checkpointer.InForce> checkpoints = engine.core.checkpointer().inForce();
+        figures.add(Figure.WITH_CHECKPOINT, checkpoints.get(0).manifest() == null ? 0 : 1);
+        figures.add(Figure.WITH_TWO_CHECKPOINTS, checkpoints.get(1).manifest() == null ? 0 : 1);
+        figures.add(Figure.WITH_REPLAY, engine.core.recovery().recordsReplayed() > 0 ? 1 : 0);
+        figures.add(Figure.WITH_TORN_TAIL, engine.core.recovery().tornBytes() > 0 ? 1 : 0);
+        figures.add(Figure.WITH_LOST_RECORDS, engine.lastSequence() < history.last() ? 1 : 0);
+    }
+
+    /**
+     * Opens an image while machines stop at the operations of that, too; reads everything; collects, writes a checkpoint and
+     * checks the whole store; closes it in good order and opens it once more.
+     */
+    void deep(SimulatedDisk image) throws IOException {
+        figures.count(Figure.POINTS_DEEP);
+        watch(image, history);
+        SimulatedEngine engine = open(image, history);
+        long sequence = engine.lastSequence();
+        history.check(sequence);
+        engine.checkState();
+        count(engine);
+        image.observe(new SimulatedObserver() {});
+        engine = reopen(engine, history.fork(sequence));
+        Model model = engine.history.latest();
+        for (ExtentId id : model.extents.keySet()) {
+            StateCheck.checkImage(engine.core, engine.history, id, model.extents.get(id));
+        }
+        watch(engine.disk, engine.history);
+        FsckReport report = engine.fsck();
+        engine.history.checkFaults();
+        Violation.unless(report.clean(), "the recovered store is not clean: " + report.findings());
+        StateCheck.checkObjects(engine);
+        engine.close();
+        engine = open(engine.disk, engine.history);
+        Violation.unless(engine.core.recovery().cleanShutdown(), "a store closed in good order is not so when opened");
+        engine.history.check(engine.lastSequence());
+        engine.checkState();
+        if (inside != null) {
+            inside.checkViolation();
+        }
+    }
+
+    private void watch(SimulatedDisk image, History known) {
+        inside = new CrashPoints(image, clock, settings, known, random, figures, true);
+        image.observe(inside);
+    }
+
+    /** The process dies right after recovery, before anything else is written; what was shown must stay. */
+    private SimulatedEngine reopen(SimulatedEngine engine, History settled) throws IOException {
+        SimulatedEngine again = open(engine.disk.afterCrash(random), settled);
+        settled.check(again.lastSequence());
+        again.checkState();
+        return again;
+    }
+}

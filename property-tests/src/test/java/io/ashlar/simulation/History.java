@@ -1,0 +1,161 @@
+package io.ashlar.simulation;
+
+import io.ashlar.ExtentId;
+import io.ashlar.catalog.Catalog;
+import io.ashlar.catalog.Command;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records that were given to the journal, in its order, with the state after each of them; how many of them were promised
+ * to be durable; and the content of every extent ever put.
+ */
+final class History {
+    private static final int KEPT_BEHIND_PROMISE = 8;
+
+    private record Step(Command command, Catalog.Outcome outcome, Model after) {}
+
+    private final Map<ExtentId, byte[]> contents;
+    private final List<Step> steps = new ArrayList<>();
+    private long baseSequence;
+    private Model base;
+    private long promised;
+    private @Nullable String fault;
+
+    /** How many references were taken by records of this life, acknowledged or not. */
+    private final Map<ExtentId, Integer> taken = new HashMap<>();
+
+    /** Begins with a new store. */
+    History() {
+        this(new HashMap<>(), 0, Model.EMPTY);
+    }
+
+    private History(Map<ExtentId, byte[]> contents, long baseSequence, Model base) {
+        this.contents = contents;
+        this.baseSequence = baseSequence;
+        this.base = base;
+        promised = baseSequence;
+    }
+
+    /** A history of its own, in which everything up to a record is settled and nothing follows. */
+    History fork(long sequence) {
+        return new History(contents, sequence, at(sequence));
+    }
+
+    long last() {
+        return baseSequence + steps.size();
+    }
+
+    long promised() {
+        return promised;
+    }
+
+    Model latest() {
+        return steps.isEmpty() ? base : steps.get(steps.size() - 1).after;
+    }
+
+    Model at(long sequence) {
+        if (sequence == baseSequence) {
+            return base;
+        }
+        return steps.get((int) (sequence - baseSequence) - 1).after;
+    }
+
+    Command command(long sequence) {
+        return steps.get((int) (sequence - baseSequence) - 1).command;
+    }
+
+    /** Adds the record with the next number; it may turn out that the journal does not take it. */
+    void append(Command command) {
+        Model before = latest();
+        Catalog.Outcome outcome = Catalog.Outcome.DONE;
+        if (before.refuses(command)) {
+            outcome = command instanceof Command.Unbind ? Catalog.Outcome.NO_NAME : Catalog.Outcome.NO_EXTENT;
+        }
+        steps.add(new Step(command, outcome, before.after(command)));
+        if (command instanceof Command.Put put && put.explicit()) {
+            taken.merge(put.id(), 1, Integer::sum);
+        } else if (command instanceof Command.Retain retain) {
+            taken.merge(retain.id(), 1, Integer::sum);
+        }
+    }
+
+    /** How the record must go. */
+    Catalog.Outcome outcome(long sequence) {
+        return steps.get((int) (sequence - baseSequence) - 1).outcome;
+    }
+
+    int taken(ExtentId id) {
+        return taken.getOrDefault(id, 0);
+    }
+
+    /** Notes a violation where none can be thrown: inside of the engine, which might swallow it. */
+    void fault(String message) {
+        if (fault == null) {
+            fault = message;
+        }
+    }
+
+    /** Throws what was noted. */
+    void checkFaults() {
+        if (fault != null) {
+            throw new Violation(fault);
+        }
+    }
+
+    /** Takes back the newest record: the journal has refused it. */
+    void refuseLast() {
+        steps.remove(steps.size() - 1);
+    }
+
+    /** Somebody was told that a record is durable. */
+    void promise(long sequence) {
+        Violation.unless(sequence <= last(), "record " + sequence + " is acknowledged, but only " + last() + " exist");
+        if (sequence > promised) {
+            promised = sequence;
+            int settled = (int) (promised - baseSequence) - KEPT_BEHIND_PROMISE;
+            if (settled > 0) {
+                base = steps.get(settled - 1).after;
+                baseSequence += settled;
+                steps.subList(0, settled).clear();
+            }
+        }
+    }
+
+    /** The machine has come up with this prefix: the rest never happened, and this stays. */
+    void recovered(long sequence) {
+        check(sequence);
+        while (last() > sequence) {
+            refuseLast();
+        }
+        promise(sequence);
+        taken.clear();
+    }
+
+    /** Checks that a recovered store ends where it may. */
+    void check(long sequence) {
+        Violation.unless(
+                sequence >= promised,
+                "acknowledged record " + promised + " is lost, " + describe(promised) + ": the journal ends with "
+                        + sequence);
+        Violation.unless(sequence <= last(), "record " + sequence + " was never written: the last is " + last());
+    }
+
+    private String describe(long sequence) {
+        return sequence <= baseSequence ? "an older one" : command(sequence).toString();
+    }
+
+    /** Remembers what an id stands for. */
+    void content(ExtentId id, byte[] bytes) {
+        byte[] before = contents.putIfAbsent(id, bytes);
+        Violation.unless(before == null || Arrays.equals(before, bytes), "two contents have the same id " + id);
+    }
+
+    byte @Nullable [] content(ExtentId id) {
+        return contents.get(id);
+    }
+}

@@ -1,0 +1,172 @@
+package io.ashlar.simulation;
+
+import io.ashlar.EngineSettings;
+import io.ashlar.ExtentId;
+import io.ashlar.ExtentStore;
+import io.ashlar.FsckReport;
+import io.ashlar.ProgressListener;
+import io.ashlar.backend.local.FileBackendProvider;
+import io.ashlar.catalog.Fsck;
+import io.ashlar.catalog.Orphans;
+import io.ashlar.runtime.EngineAssembly;
+import io.ashlar.runtime.EngineCore;
+import io.ashlar.runtime.Resources;
+import io.ashlar.spi.BackendContext;
+import io.ashlar.testkit.SimulatedClock;
+import io.ashlar.testkit.SimulatedDisk;
+import io.ashlar.testkit.SimulatedEntropy;
+import io.ashlar.testkit.SimulatedThreads;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+
+/** An engine open on a simulated disk, without any thread: somebody calls its steps. */
+final class SimulatedEngine {
+    static final Path DIRECTORY = Path.of("/store");
+
+    private static final URI OBJECTS = URI.create("file:///store/extents");
+    private static final FileBackendProvider BACKENDS = new FileBackendProvider();
+
+    final SimulatedDisk disk;
+    final SimulatedClock clock;
+    final History history;
+    final EngineCore core;
+    final SteppedDriver driver;
+    final ExtentStore extents;
+    final Resources resources;
+
+    private SimulatedEngine(
+            SimulatedDisk disk, SimulatedClock clock, History history, EngineCore core, Resources resources) {
+        this.disk = disk;
+        this.clock = clock;
+        this.history = history;
+        this.core = core;
+        this.resources = resources;
+        driver = (SteppedDriver) core.driver();
+        extents = core.extents();
+    }
+
+    /**
+     * Opens what is on a disk.
+     *
+     * @param step what others do while somebody waits
+     */
+    static SimulatedEngine open(
+            SimulatedDisk disk,
+            SimulatedClock clock,
+            EngineSettings settings,
+            History history,
+            Figures figures,
+            long entropySeed,
+            Runnable step)
+            throws IOException {
+        SimulatedThreads threads = new SimulatedThreads(clock, step);
+        SimulatedEntropy entropy = new SimulatedEntropy(entropySeed);
+        EngineAssembly assembly = new EngineAssembly(DIRECTORY);
+        assembly.settings(settings);
+        assembly.seams(disk, clock, threads, entropy);
+        disk.createDirectories(DIRECTORY);
+        Resources resources = new Resources();
+        boolean open = false;
+        try {
+            assembly.backend(BACKENDS.open(OBJECTS, new BackendContext(disk, clock, threads, entropy, false)));
+            EngineCore core = assembly.openCore(resources, parts -> new SteppedDriver(parts, history, figures));
+            open = true;
+            return new SimulatedEngine(disk, clock, history, core, resources);
+        } finally {
+            if (!open && !disk.isDead()) {
+                resources.close();
+            }
+        }
+    }
+
+    long lastSequence() {
+        return core.journal().lastSequence();
+    }
+
+    /** Compares the state of a store that was just recovered with what it must be: every name, every extent, every count. */
+    void checkState() throws IOException {
+        StateCheck.check(core.catalog(), history.at(lastSequence()), lastSequence());
+    }
+
+    /** Runs everything that is under way to its end, but starts nothing. */
+    void drain() throws IOException {
+        while (driver.putsUnderWay() > 0 || driver.commitsUnderWay() > 0) {
+            for (int i = driver.putsUnderWay() - 1; i >= 0; i--) {
+                driver.stepPut(i);
+            }
+            driver.stepCommit(Integer.MAX_VALUE);
+        }
+    }
+
+    /** Writes a checkpoint, after the one that is under way. */
+    void checkpoint() throws IOException {
+        finishCheckpoint();
+        core.checkpointer().begin();
+        finishCheckpoint();
+    }
+
+    private void finishCheckpoint() throws IOException {
+        while (core.checkpointer().isUnderWay()) {
+            core.checkpointer().step();
+            drain();
+        }
+    }
+
+    /** Collects until nothing is left to do. */
+    void collect() throws IOException {
+        drain();
+        do {
+            clock.advanceMillis(core.settings().gcGraceMillis());
+            while (core.collector().step() || core.collector().isWaiting()) {
+                drain();
+            }
+        } while (core.collector().heldExtents() > 0 && core.pins().count() == 0);
+        Orphans orphans = orphans();
+        while (orphans.step()) {
+            // Until both passes are over.
+        }
+    }
+
+    Orphans orphans() {
+        return new Orphans(
+                core.catalog(),
+                core.backend(),
+                core.names(),
+                core.checkpointer()::needs,
+                clock,
+                core.settings(),
+                false);
+    }
+
+    /** Checks the whole store, as the product's own check does. */
+    FsckReport fsck() throws IOException {
+        collect();
+        checkpoint();
+        Fsck fsck = new Fsck(
+                core.catalog(),
+                core.tableReader(),
+                core.access(),
+                core.backend(),
+                core.checkpointer().inForce(),
+                core.settings(),
+                bytes -> {},
+                ProgressListener.NONE);
+        fsck.checkAnchors(disk, DIRECTORY, core.journal());
+        return fsck.run();
+    }
+
+    /** Closes in good order. */
+    void close() throws IOException {
+        drain();
+        finishCheckpoint();
+        core.checkpointer().begin();
+        finishCheckpoint();
+        resources.close();
+    }
+
+    /** Reads an extent and compares it with what was put. */
+    void checkBytes(ExtentId id) throws IOException {
+        StateCheck.checkBytes(core, history, id);
+    }
+}

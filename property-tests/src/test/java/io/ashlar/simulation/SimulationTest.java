@@ -1,0 +1,23 @@
+package io.ashlar.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ashlar.simulation.Figures.Figure;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A few seeds of the simulation, each of which takes about a second; {@code scripts/simulate.sh} runs as many as one likes. */
+final class SimulationTest {
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void everyCrashLeavesAStoreThatKeepsItsPromises(long seed) throws IOException {
+        Figures figures = new Figures();
+
+        new Simulation(seed, figures, new ArrayDeque<>()).run();
+
+        assertThat(figures.get(Figure.POINTS)).isPositive();
+    }
+}
