@@ -3,6 +3,7 @@ package io.ashlar.catalog;
 import io.ashlar.EngineSettings;
 import io.ashlar.ExtentId;
 import io.ashlar.StorageException;
+import io.ashlar.StoreFullException;
 import io.ashlar.catalog.anchor.SuperblockStore;
 import io.ashlar.catalog.table.Manifest;
 import io.ashlar.catalog.table.ManifestStore;
@@ -14,6 +15,7 @@ import io.ashlar.format.TableLayout;
 import io.ashlar.journal.Journal;
 import io.ashlar.journal.ReplayPoint;
 import io.ashlar.spi.Clock;
+import io.ashlar.spi.DiskFullException;
 import io.ashlar.spi.ExtentBackend;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -102,6 +104,7 @@ public final class Checkpointer {
 
     private Phase phase = Phase.IDLE;
     private @Nullable CompletableFuture<Void> control;
+    private boolean rolled;
     private long packBefore;
     private ReplayPoint point = ReplayPoint.BEGINNING;
     private Catalog.@Nullable Frozen frozen;
@@ -208,6 +211,15 @@ public final class Checkpointer {
     }
 
     /**
+     * Tells whether one more checkpoint would let go of segments, even if nothing has changed. On the thread that steps.
+     *
+     * @return whether the checkpoint before the last holds on to more than the last one
+     */
+    public boolean wouldFreeSegments() {
+        return older.oldestSegment() < newest.oldestSegment();
+    }
+
+    /**
      * Counts the checkpoints.
      *
      * @return how many were completed in this life
@@ -298,7 +310,7 @@ public final class Checkpointer {
 
     private boolean roll() {
         if (!ran(() -> {
-            journal.roll(true);
+            rollUnlessFull();
             packBefore = journal.replayPoint().segment();
         })) {
             return false;
@@ -307,14 +319,37 @@ public final class Checkpointer {
         return true;
     }
 
-    private boolean pack() throws IOException {
-        if (packer.isUnderWay()) {
-            if (!packer.isDone()) {
-                return false;
-            }
-            packer.finish();
+    /**
+     * On the committing thread. Once a checkpoint, however often it is tried, and not into the reserve: that is for the
+     * records which make room.
+     */
+    private void rollUnlessFull() throws IOException {
+        if (rolled || !journal.roomFor(0)) {
+            return;
         }
-        if (!packer.beginFromJournal(packBefore)) {
+        try {
+            journal.roll(true);
+            rolled = true;
+        } catch (DiskFullException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the checkpoint goes on in a segment that is not full: {0}", e);
+        }
+    }
+
+    private boolean pack() throws IOException {
+        if (packer.isUnderWay() && !packer.isDone()) {
+            return false;
+        }
+        try {
+            if (packer.isUnderWay()) {
+                packer.finish();
+            }
+            if (!packer.beginFromJournal(packBefore)) {
+                phase = Phase.FREEZING;
+            }
+        } catch (StoreFullException e) {
+            // A checkpoint of what is packed so far lets go of its segments, which makes room for the next one to go
+            // on.
+            LOG.log(System.Logger.Level.DEBUG, "not everything could be packed: {0}", e);
             phase = Phase.FREEZING;
         }
         return true;
@@ -419,6 +454,7 @@ public final class Checkpointer {
         }
         sequence = point.nextSequence() - 1;
         completed++;
+        rolled = false;
         phase = Phase.IDLE;
         return true;
     }

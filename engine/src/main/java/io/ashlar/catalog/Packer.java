@@ -11,8 +11,10 @@ import io.ashlar.extent.PackBuilder;
 import io.ashlar.extent.PackIndex;
 import io.ashlar.format.CommandLayout;
 import io.ashlar.format.ExtentLayout;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +42,7 @@ final class Packer {
     private final ObjectSink sink;
     private final EngineSettings settings;
     private final int life;
+    private final int membersMax;
     private final NameSource names;
 
     /** Extents that could not be moved because they are damaged; asked for again only in the next life. */
@@ -67,6 +70,14 @@ final class Packer {
         this.settings = settings;
         this.names = names;
         life = names.life();
+        // When the journal is full, two segments of reserve are left: they must take a few of these records.
+        membersMax = Math.max(
+                16,
+                Math.min(
+                        CommandLayout.MAX_MEMBERS,
+                        settings.journalSegmentBytes()
+                                / 4
+                                / (CommandLayout.MOVE_MEMBER_FIXED_BYTES + ExtentId.MAX_ENCODED_BYTES)));
     }
 
     /** Whether a pack is on its way. */
@@ -87,7 +98,7 @@ final class Packer {
     boolean beginFromJournal(long beforeSegment) throws IOException {
         Gathering gathering = new Gathering();
         int limit = GATHER + unmovable.size();
-        for (Map.Entry<Long, ExtentId> inline : catalog.inline(Math.max(limit, CommandLayout.MAX_MEMBERS))) {
+        for (Map.Entry<Long, ExtentId> inline : catalog.inline(Math.max(limit, membersMax))) {
             if (inline.getKey() >= beforeSegment || gathering.isFull()) {
                 break;
             }
@@ -169,7 +180,7 @@ final class Packer {
         }
 
         boolean isFull() {
-            return full || members.size() >= CommandLayout.MAX_MEMBERS;
+            return full || members.size() >= membersMax;
         }
 
         void add(ExtentId id, ExtentEntry entry) throws IOException {
@@ -180,9 +191,12 @@ final class Packer {
             try {
                 image = access.read(id, catalog::find, this::image);
             } catch (DamagedException e) {
-                LOG.log(System.Logger.Level.WARNING, "extent {0} cannot be packed: {1}", id, e.getMessage());
-                unmovable.add(id);
-                return;
+                LOG.log(System.Logger.Level.WARNING, "extent {0} is damaged: {1}", id, e.getMessage());
+                if (!(entry.home() instanceof Home.InJournal)) {
+                    unmovable.add(id);
+                    return;
+                }
+                image = damagedImage(id, entry);
             }
             if (image == null) {
                 return;
@@ -204,6 +218,20 @@ final class Packer {
                 throw new DamagedException("extent " + reader.id() + " ends early");
             }
             return image.flip();
+        }
+
+        /**
+         * What there is of an image in the journal. Left there, it would hold back its segment and all after it, until the
+         * journal is full for good. It says itself that it is damaged wherever it lies; a missing part reads as zeros.
+         */
+        private ByteBuffer damagedImage(ExtentId id, ExtentEntry entry) throws IOException {
+            ByteBuffer image = ByteBuffer.allocate(entry.storedBytes());
+            try {
+                access.source(id, entry).read(0, image);
+            } catch (NoSuchFileException | EOFException e) {
+                LOG.log(System.Logger.Level.WARNING, "extent {0} is not in the journal any more: {1}", id, e);
+            }
+            return image.clear();
         }
 
         boolean submit() throws IOException {

@@ -127,14 +127,22 @@ public final class WritePipeline implements CommandPort, PutPort {
     }
 
     private void awaitRoom(int bytes) {
-        wantsRoom.run();
         long timeoutNanos = settings.writeTimeoutMillis() * 1_000_000;
-        boolean room = threads.await(() -> latch.hasFailed() || journal.roomFor(bytes), timeoutNanos);
+        boolean room = threads.await(() -> latch.hasFailed() || isRoomFor(bytes), timeoutNanos);
         latch.check();
         if (!room) {
             throw new BackPressureException("the journal stayed full for " + settings.writeTimeoutMillis()
                     + " ms: checkpoints are slower than writers, or find no room; nothing was written");
         }
+    }
+
+    /** Asks for room each time there is none: one checkpoint may not be enough, and may fail. */
+    private boolean isRoomFor(int bytes) {
+        boolean room = journal.roomFor(bytes);
+        if (!room) {
+            wantsRoom.run();
+        }
+        return room;
     }
 
     private void checkOpen() {

@@ -1,5 +1,6 @@
 package io.ashlar.runtime;
 
+import io.ashlar.BackPressureException;
 import io.ashlar.Durability;
 import io.ashlar.EngineSettings;
 import io.ashlar.ExtentId;
@@ -152,13 +153,25 @@ final class Extents extends ReadableExtents {
     @Override
     public CompletableFuture<Void> release(ExtentId id, Durability durability) {
         checkOpen();
-        // Releases make room, so they may use what is held in reserve.
+        checkReserve();
         return driver.submit(new Command.Release(id, 1), durability, true).thenAccept(outcome -> {
             if (outcome == Catalog.Outcome.NO_EXTENT) {
                 throw new ExtentNotFoundException(
                         "extent " + id + " has no reference left that a put or a retain took; nothing was released");
             }
         });
+    }
+
+    /**
+     * Releases make room, so they may use what the journal holds in reserve, but for one segment: without that the engine
+     * could not write the records that make room, and nobody ever would.
+     */
+    private void checkReserve() {
+        long limit = settings.journalMaxBytes() - settings.journalSegmentBytes();
+        if (core.journal().usedBytes() > limit) {
+            throw new BackPressureException("the journal is full, up to what it holds in reserve for making room;"
+                    + " nothing was released, try again once a checkpoint was written");
+        }
     }
 
     @Override
@@ -184,6 +197,7 @@ final class Extents extends ReadableExtents {
     public void unbind(String name) {
         checkOpen();
         checkName(name);
+        checkReserve();
         Catalog.Outcome outcome = await(driver.submit(new Command.Unbind(name), Durability.SYNC, true));
         if (outcome == Catalog.Outcome.NO_NAME) {
             throw new NameNotFoundException("there is no name '" + name + "'; ashlar ls lists those that there are");

@@ -160,7 +160,7 @@ final class Maintenance {
     }
 
     private boolean isCheckpointDue() {
-        if (!hasChanged()) {
+        if (!hasChanged() && !(roomWanted && checkpointer.wouldFreeSegments())) {
             roomWanted = false;
             return false;
         }

@@ -14,8 +14,12 @@ import io.ashlar.spi.BackendProvider;
 import io.ashlar.spi.ExtentBackend;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -87,9 +91,21 @@ final class Stores {
 
     /** Changes one bit of a file. */
     static void flip(Path file, int offset) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            channel.read(one, offset);
+            channel.write(one.put(0, (byte) (one.get(0) ^ 0x10)).rewind(), offset);
+        }
+    }
+
+    /** Changes one bit in the middle of some content, wherever a file holds it; does nothing if it does not. */
+    static void flipInside(Path file, byte[] content) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
-        bytes[offset] ^= 0x10;
-        Files.write(file, bytes);
+        for (int at = 0; at <= bytes.length - content.length; at++) {
+            if (Arrays.equals(bytes, at, at + content.length, content, 0, content.length)) {
+                flip(file, at + content.length / 2);
+            }
+        }
     }
 
     /** Every file under a directory, by path, with what is in it. */

@@ -1,0 +1,134 @@
+package io.ashlar.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.ashlar.BackPressureException;
+import io.ashlar.DamagedException;
+import io.ashlar.Durability;
+import io.ashlar.EngineSettings;
+import io.ashlar.ExtentId;
+import io.ashlar.ExtentStore;
+import io.ashlar.FsckReport;
+import io.ashlar.StorageEngine;
+import io.ashlar.StorageException;
+import io.ashlar.testkit.FaultyBackend;
+import io.ashlar.testkit.FaultyBackend.Fault;
+import io.ashlar.testkit.FaultyBackend.Operation;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A journal that is full: who waits, who is refused, and that room comes back. */
+class BackPressureTest {
+    @TempDir
+    Path directory;
+
+    private static EngineSettings settings(int segmentBytes) {
+        return Stores.settings()
+                .withInlineThresholdBytes(2048)
+                .withJournalSegmentBytes(segmentBytes)
+                .withWriteTimeoutMillis(1000);
+    }
+
+    private static List<ExtentId> fill(ExtentStore extents) {
+        List<ExtentId> ids = new ArrayList<>();
+        assertThatExceptionOfType(BackPressureException.class)
+                .isThrownBy(() -> {
+                    while (true) {
+                        ids.add(extents.put(Stores.bytes(ids.size(), 2000)));
+                    }
+                })
+                .withMessageContaining("journal")
+                .withMessageContaining("nothing was written");
+        return ids;
+    }
+
+    /** Neither the failed attempts nor the journal's fullness may use up what a checkpoint needs to make room. */
+    @Test
+    void shouldMakeRoomAgainAfterCheckpointsHaveFailedForLong() throws IOException {
+        FaultyBackend backend = new FaultyBackend(Stores.memory(), 1, nanos -> {});
+        try (StorageEngine engine = StorageEngine.builder(directory)
+                .settings(settings(16 << 10))
+                .backend(backend)
+                .open()) {
+            backend.setRate(Operation.PUT, Fault.FAIL, 1);
+            List<ExtentId> ids = fill(engine.extents());
+            for (int i = 0; i < 10; i++) {
+                assertThatExceptionOfType(StorageException.class).isThrownBy(engine::checkpoint);
+            }
+            backend.heal();
+            for (int i = 0; i < 50; i++) {
+                ids.add(engine.extents().put(Stores.bytes(ids.size(), 2000)));
+            }
+            for (int i = 0; i < ids.size(); i++) {
+                assertThat(engine.extents().get(ids.get(i))).isEqualTo(Stores.bytes(i, 2000));
+            }
+            assertThat(Stores.fsck(engine).findings()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldLetReleasesThroughButLeaveTheEngineItsReserve() throws IOException {
+        FaultyBackend backend = new FaultyBackend(Stores.memory(), 1, nanos -> {});
+        try (StorageEngine engine = StorageEngine.builder(directory)
+                .settings(settings(16 << 10))
+                .backend(backend)
+                .open()) {
+            ExtentStore extents = engine.extents();
+            ExtentId much = extents.put(Stores.bytes(-1, 100));
+            for (int i = 0; i < 1000; i++) {
+                extents.retain(much, Durability.BUFFERED);
+            }
+            backend.setRate(Operation.PUT, Fault.FAIL, 1);
+            List<ExtentId> ids = fill(extents);
+            extents.release(ids.remove(0));
+            AtomicLong released = new AtomicLong();
+            assertThatExceptionOfType(BackPressureException.class)
+                    .isThrownBy(() -> {
+                        while (released.incrementAndGet() < 1000) {
+                            extents.release(much);
+                        }
+                    })
+                    .withMessageContaining("reserve");
+            assertThat(released).hasValueGreaterThan(50);
+            backend.heal();
+            extents.put(Stores.bytes(-2, 2000));
+            extents.release(ids.get(0));
+            assertThat(Stores.fsck(engine).findings()).isEmpty();
+        }
+    }
+
+    /** An extent that cannot be moved out of the journal must not keep its segment, and with it all later ones, for ever. */
+    @Test
+    void shouldNotLetDamageHoldTheJournalBack() throws IOException {
+        try (StorageEngine engine =
+                StorageEngine.builder(directory).settings(settings(16 << 10)).open()) {
+            ExtentStore extents = engine.extents();
+            byte[] content = Stores.bytes(-1, 1500);
+            ExtentId damaged = extents.put(content);
+            for (Path segment : Stores.files(directory.resolve("journal"), ".seg")) {
+                Stores.flipInside(segment, content);
+            }
+            assertThatExceptionOfType(DamagedException.class).isThrownBy(() -> extents.get(damaged));
+            for (int i = 0; i < 2500; i++) {
+                extents.put(ByteBuffer.wrap(Stores.bytes(i, 2000)), Durability.BUFFERED);
+            }
+            engine.checkpoint();
+            assertThat(engine.statistics().journalBytes()).isLessThan(3 << 20);
+            assertThatExceptionOfType(DamagedException.class).isThrownBy(() -> extents.get(damaged));
+            assertThat(Stores.fsck(engine).findings()).singleElement().satisfies(finding -> {
+                assertThat(finding.kind()).isEqualTo(FsckReport.Kind.DAMAGED);
+                assertThat(finding.object()).contains(damaged.toString());
+            });
+            assertThat(extents.put(content)).isEqualTo(damaged);
+            assertThat(extents.get(damaged)).isEqualTo(content);
+            assertThat(Stores.fsck(engine).findings()).isEmpty();
+        }
+    }
+}
