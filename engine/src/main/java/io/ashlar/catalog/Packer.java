@@ -145,9 +145,10 @@ final class Packer {
         }
         underWay = null;
         packUnderWay = null;
-        if (done.isCompletedExceptionally()) {
+        if (done.isCompletedExceptionally() && !port.hasFailed()) {
             sink.abandon(LOG);
         } else {
+            // Where the journal has failed, the record may be in it all the same: the pack stays, as an orphan perhaps.
             sink.settle();
         }
         release(pack);
