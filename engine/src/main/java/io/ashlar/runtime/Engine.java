@@ -42,11 +42,20 @@ final class Engine implements StorageEngine {
     }
 
     void start() {
-        if (core.recovery().created()) {
-            // From the first write on there are two superblocks, of which one is whole whatever happens.
-            maintenance.checkpointAlways();
+        boolean started = false;
+        try {
+            if (core.recovery().created()) {
+                // From the first write on there are two superblocks, of which one is whole whatever happens.
+                maintenance.checkpointAlways();
+            }
+            maintenance.start();
+            started = true;
+        } finally {
+            if (!started) {
+                // Nobody else would end its threads.
+                pipeline.close(core.settings().writeTimeoutMillis() * 2_000_000);
+            }
         }
-        maintenance.start();
     }
 
     @Override

@@ -64,7 +64,7 @@ final class Extents extends ReadableExtents {
     }
 
     private CompletableFuture<ExtentId> submit(ByteBuffer bytes, Durability durability) {
-        checkOpen();
+        checkWritable();
         checkLength(bytes.remaining());
         return driver.put(PutTask.dense(
                 ExtentKind.DATA, settings.extentPageBytes(), bytes.duplicate(), List.of(), true, durability));
@@ -79,7 +79,7 @@ final class Extents extends ReadableExtents {
 
     @Override
     public ExtentId put(SparseExtent content) {
-        checkOpen();
+        checkWritable();
         SparseContent sparse =
                 SparseContent.of(content.pageBytes(), content.lengthBytes(), content.present(), content.bytes());
         return await(driver.put(PutTask.sparse(sparse, content.bytes().duplicate(), Durability.SYNC)));
@@ -104,7 +104,7 @@ final class Extents extends ReadableExtents {
 
     @Override
     public CompletableFuture<Void> retain(ExtentId id, Durability durability) {
-        checkOpen();
+        checkWritable();
         hold(id);
         return unhold(id, durability, new Command.Retain(id, 1));
     }
@@ -152,7 +152,7 @@ final class Extents extends ReadableExtents {
 
     @Override
     public CompletableFuture<Void> release(ExtentId id, Durability durability) {
-        checkOpen();
+        checkWritable();
         checkReserve();
         return driver.submit(new Command.Release(id, 1), durability, true).thenAccept(outcome -> {
             if (outcome == Catalog.Outcome.NO_EXTENT) {
@@ -176,7 +176,7 @@ final class Extents extends ReadableExtents {
 
     @Override
     public void bind(String name, ExtentId id) {
-        checkOpen();
+        checkWritable();
         checkName(name);
         hold(id);
         await(unhold(id, Durability.SYNC, new Command.Bind(name, id)));
@@ -195,7 +195,7 @@ final class Extents extends ReadableExtents {
 
     @Override
     public void unbind(String name) {
-        checkOpen();
+        checkWritable();
         checkName(name);
         checkReserve();
         Catalog.Outcome outcome = await(driver.submit(new Command.Unbind(name), Durability.SYNC, true));
@@ -206,15 +206,13 @@ final class Extents extends ReadableExtents {
 
     @Override
     public ObjectWriter newObject() {
-        checkOpen();
+        checkWritable();
         return new TreeWriter(this, driver, settings);
     }
 
-    @Override
-    void checkOpen() {
-        super.checkOpen();
-        if (driver.hasFailed()) {
-            core.latch().check();
-        }
+    /** Reading goes on when the store has failed; writing does not. */
+    void checkWritable() {
+        checkOpen();
+        core.latch().check();
     }
 }

@@ -201,7 +201,7 @@ final class TreeWriter implements ObjectWriter {
     }
 
     private void checkUsable() {
-        extents.checkOpen();
+        extents.checkWritable();
         if (over || failed) {
             throw new IllegalStateException(
                     over ? "the object is finished or closed" : "a part of the object could not be stored; begin anew");
