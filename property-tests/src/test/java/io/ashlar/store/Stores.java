@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** What tests of whole stores share: settings that make things happen soon, content, and ways to spoil files. */
@@ -53,6 +54,20 @@ final class Stores {
         byte[] bytes = new byte[length];
         new Random(seed * 31 + length).nextBytes(bytes);
         return bytes;
+    }
+
+    /** Waits until something holds, for ten seconds at most. */
+    static boolean eventually(BooleanSupplier holds) {
+        return new SystemThreads().await(holds, 10_000_000_000L);
+    }
+
+    /** The names of threads that begin like this. */
+    static List<String> threads(String prefix) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith(prefix))
+                .sorted()
+                .toList();
     }
 
     static FsckReport fsck(StorageEngine engine) {
