@@ -85,9 +85,25 @@ final class Recovery {
 
     Recovered run(SuperblockStore.Loaded loaded) throws IOException {
         problems.addAll(loaded.problems());
+        SuperblockStore.Loaded trusted = loaded;
+        Checkpointer.InForce newest;
+        try {
+            newest = checkpoint(loaded.newest().manifest());
+        } catch (DamagedException e) {
+            // All that the checkpoint before needs is kept for this very case; the journal has what came after it.
+            trusted = loaded.fallBack();
+            if (trusted == null) {
+                throw e;
+            }
+            problems.add("the newest checkpoint is damaged, the one before it is in force again: " + e.getMessage());
+            newest = checkpoint(trusted.newest().manifest());
+        }
+        return run(trusted, newest);
+    }
+
+    private Recovered run(SuperblockStore.Loaded loaded, Checkpointer.InForce newest) throws IOException {
         Superblock superblock = loaded.newest();
         EngineSettings settings = settings(superblock);
-        Checkpointer.InForce newest = checkpoint(superblock.manifest());
         Checkpointer.InForce older = olderCheckpoint(loaded.older());
 
         Manifest manifest = newest.manifest();
@@ -152,9 +168,7 @@ final class Recovery {
             return Checkpointer.InForce.of(stored.manifest(), stored.objects());
         } catch (io.ashlar.spi.ObjectNotFoundException e) {
             throw new DamagedException(
-                    "the manifest of the newest checkpoint, object " + first.name() + ", is gone from the backend; "
-                            + "the store cannot be opened without it",
-                    e);
+                    "the manifest of a checkpoint, object " + first.name() + ", is gone from the backend", e);
         }
     }
 

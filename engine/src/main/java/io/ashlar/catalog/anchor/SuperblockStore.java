@@ -62,7 +62,34 @@ public final class SuperblockStore {
      * @param problems what is wrong with either copy, a sentence each that begins with the file; empty if all is well
      * @param store goes on from here
      */
-    public record Loaded(Superblock newest, @Nullable Superblock older, List<String> problems, SuperblockStore store) {}
+    public record Loaded(Superblock newest, @Nullable Superblock older, List<String> problems, SuperblockStore store) {
+
+        /**
+         * Goes on from the older copy, because what the newest one names is damaged. The next superblock takes the newest
+         * one's place.
+         *
+         * @return the same without the newest copy; null if there is no other
+         */
+        public @Nullable Loaded fallBack() {
+            return older == null ? null : new Loaded(older, null, problems, store.from(older));
+        }
+    }
+
+    private SuperblockStore from(Superblock older) {
+        return new SuperblockStore(disk, directory, older, 1 - newestSlot, true);
+    }
+
+    /**
+     * Tells whether there is a store, whole or not. Changes nothing.
+     *
+     * @param disk files
+     * @param directory the store's directory
+     * @return whether either copy of the superblock exists
+     * @throws IOException if that cannot be found out
+     */
+    public static boolean exists(Disk disk, Path directory) throws IOException {
+        return disk.exists(directory.resolve(FILES[0])) || disk.exists(directory.resolve(FILES[1]));
+    }
 
     /**
      * Reads both copies. Changes nothing.
