@@ -216,6 +216,7 @@ public interface StorageEngine extends AutoCloseable {
          * Opens the store, recovering it first if its last life ended without a close.
          *
          * @return the open store
+         * @throws StoreNotFoundException if there is none, and it {@link #mustExist} or is opened {@link #readOnly}
          * @throws StoreLockedException if somebody else has it open
          * @throws DamagedException if acknowledged data is lost; the message says what, and whether {@link #salvage} helps
          * @throws UnsupportedFormatException if a newer version wrote it

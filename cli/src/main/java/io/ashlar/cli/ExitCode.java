@@ -6,6 +6,7 @@ import io.ashlar.NameNotFoundException;
 import io.ashlar.StorageException;
 import io.ashlar.StoreFullException;
 import io.ashlar.StoreLockedException;
+import io.ashlar.StoreNotFoundException;
 import io.ashlar.cli.tree.TreeFormatException;
 import java.io.IOException;
 import java.util.Arrays;

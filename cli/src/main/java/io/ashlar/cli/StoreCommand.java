@@ -3,6 +3,7 @@ package io.ashlar.cli;
 import io.ashlar.ExtentId;
 import io.ashlar.NameNotFoundException;
 import io.ashlar.StorageEngine;
+import io.ashlar.StoreNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.DirectoryStream;

@@ -4,7 +4,7 @@ import io.ashlar.DamagedException;
 import io.ashlar.EngineSettings;
 import io.ashlar.RecoveryReport;
 import io.ashlar.StorageEngine;
-import io.ashlar.StorageException;
+import io.ashlar.StoreNotFoundException;
 import io.ashlar.catalog.Catalog;
 import io.ashlar.catalog.Checkpointer;
 import io.ashlar.catalog.Pins;
@@ -12,6 +12,7 @@ import io.ashlar.catalog.anchor.Superblock;
 import io.ashlar.catalog.anchor.SuperblockStore;
 import io.ashlar.catalog.table.TableReader;
 import io.ashlar.catalog.table.TableStack;
+import io.ashlar.extent.ObjectName;
 import io.ashlar.journal.Journal;
 import io.ashlar.journal.JournalRecovery;
 import io.ashlar.spi.BackendContext;
@@ -20,10 +21,12 @@ import io.ashlar.spi.Clock;
 import io.ashlar.spi.Disk;
 import io.ashlar.spi.Entropy;
 import io.ashlar.spi.ExtentBackend;
+import io.ashlar.spi.ObjectStat;
 import io.ashlar.spi.Probe;
 import io.ashlar.spi.Threads;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts an engine together out of settings and components. For one thread. */
 public final class EngineAssembly {
+    private static final int OBJECTS_PAGE = 500;
+
     private final StoreFiles files;
     private EngineSettings settings = EngineSettings.defaults();
     private boolean readOnly;
@@ -179,18 +184,13 @@ public final class EngineAssembly {
      * @throws IOException if it cannot be opened
      */
     public EngineCore openCore(Resources resources, EngineCore.DriverFactory drivers) throws IOException {
-        boolean there = disk.exists(files.directory());
-        if (!there && mustExist) {
+        // Before anything is created: not even a lock file belongs where there is no store.
+        if (mustExist && !SuperblockStore.exists(disk, files.directory())) {
             throw notThere();
         }
-        if (!there) {
-            disk.createDirectories(files.directory());
-        }
+        disk.createDirectories(files.directory());
         resources.add(disk.lock(files.lock(), holder()));
         SuperblockStore.Loaded loaded = SuperblockStore.load(disk, files.directory());
-        if (loaded == null && mustExist) {
-            throw notThere();
-        }
         ExtentBackend backend = resources.add(backend());
         if (loaded == null) {
             return create(resources, backend, drivers);
@@ -203,8 +203,8 @@ public final class EngineAssembly {
         return "process " + ProcessHandle.current().pid() + " since " + clock.currentTimeMillis() + " ms";
     }
 
-    private StorageException notThere() {
-        return new StorageException("there is no store in " + files.directory()
+    private StoreNotFoundException notThere() {
+        return new StoreNotFoundException("there is no store in " + files.directory()
                 + " (no superblock-a or superblock-b); check the path, or create one by opening it for writing");
     }
 
@@ -237,10 +237,9 @@ public final class EngineAssembly {
                 settings.extentPageBytes(),
                 settings.identity(),
                 null);
-        refuseLeftovers();
+        refuseObjects(backend);
         // The journal comes first: a superblock without one would be a store that has lost its journal.
-        Journal journal = resources.add(Journal.create(
-                disk, files.journal(), Recovery.journalSettings(settings), first.storeIdHigh(), first.storeIdLow()));
+        Journal journal = resources.add(createJournal(first));
         SuperblockStore superblocks = SuperblockStore.create(disk, files.directory(), first);
         Pins pins = Recovery.pins(settings);
         TableReader reader = Recovery.tableReader(settings, backend);
@@ -260,10 +259,31 @@ public final class EngineAssembly {
         return new EngineCore(recovered, journal, probe, clock, threads, drivers);
     }
 
-    private void refuseLeftovers() throws IOException {
-        if (disk.exists(files.journal().resolve("0000000000000002.seg"))) {
-            throw new DamagedException(files.directory() + " has a journal but no superblock: both superblock-a and"
-                    + " superblock-b are gone. Restore one of them from a backup; nothing was changed");
+    /** A new store would take the extents of another for orphans, and delete them. */
+    private void refuseObjects(ExtentBackend backend) throws IOException {
+        List<ObjectStat> page = backend.list("", "", OBJECTS_PAGE);
+        while (!page.isEmpty()) {
+            for (ObjectStat object : page) {
+                if (ObjectName.parse(object.name()).isPresent()) {
+                    throw new DamagedException("there is no store in " + files.directory() + ", but " + backend
+                            + " holds objects already: of another store, which needs a place of its own, or of this one,"
+                            + " whose superblock-a and superblock-b are gone. Restore one of them from a backup; nothing"
+                            + " was changed");
+                }
+            }
+            page = backend.list("", page.get(page.size() - 1).name(), OBJECTS_PAGE);
+        }
+    }
+
+    private Journal createJournal(Superblock first) throws IOException {
+        try {
+            return Journal.create(
+                    disk, files.journal(), Recovery.journalSettings(settings), first.storeIdHigh(), first.storeIdLow());
+        } catch (FileAlreadyExistsException e) {
+            throw new DamagedException(
+                    files.directory() + " has a journal but no superblock: both superblock-a and"
+                            + " superblock-b are gone. Restore one of them from a backup; nothing was changed",
+                    e);
         }
     }
 
