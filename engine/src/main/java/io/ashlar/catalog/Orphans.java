@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -28,6 +29,7 @@ public final class Orphans {
     private final ExtentBackend backend;
     private final NameSource names;
     private final Predicate<String> inCheckpoint;
+    private final BooleanSupplier journalFailed;
     private final Clock clock;
     private final long graceMillis;
     private final boolean dryRun;
@@ -47,6 +49,8 @@ public final class Orphans {
      * @param backend holds the objects
      * @param names knows what is just being stored
      * @param inCheckpoint knows the objects of the checkpoints that are in force
+     * @param journalFailed whether the journal has failed: then a record may be on the disk that was never applied, and
+     *     nothing may be deleted any more on the word of the catalog
      * @param clock time
      * @param settings the grace
      * @param dryRun whether to delete nothing
@@ -56,6 +60,7 @@ public final class Orphans {
             ExtentBackend backend,
             NameSource names,
             Predicate<String> inCheckpoint,
+            BooleanSupplier journalFailed,
             Clock clock,
             EngineSettings settings,
             boolean dryRun) {
@@ -63,6 +68,7 @@ public final class Orphans {
         this.backend = backend;
         this.names = names;
         this.inCheckpoint = inCheckpoint;
+        this.journalFailed = journalFailed;
         this.clock = clock;
         this.dryRun = dryRun;
         graceMillis = settings.orphanGraceMillis();
@@ -99,7 +105,8 @@ public final class Orphans {
             if (nextSuspects.size() < SUSPECTS_MAX) {
                 nextSuspects.add(object.name());
             }
-        } else if (suspects.contains(object.name())) {
+        } else if (suspects.contains(object.name()) && !journalFailed.getAsBoolean()) {
+            // Asked after the catalog: what a failed put leaves stops being under way only when the failure shows.
             if (clock.currentTimeMillis() - object.modifiedMillis() < graceMillis) {
                 young++;
                 return;

@@ -169,6 +169,7 @@ final class Jobs {
                 core.backend(),
                 core.names(),
                 core.checkpointer()::needs,
+                core.latch()::hasFailed,
                 core.clock(),
                 core.settings(),
                 dryRun);

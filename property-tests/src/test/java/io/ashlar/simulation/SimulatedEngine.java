@@ -134,6 +134,7 @@ final class SimulatedEngine {
                 core.backend(),
                 core.names(),
                 core.checkpointer()::needs,
+                core.latch()::hasFailed,
                 clock,
                 core.settings(),
                 false);
