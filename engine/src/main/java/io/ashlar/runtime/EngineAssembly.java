@@ -196,6 +196,7 @@ public final class EngineAssembly {
             return create(resources, backend, drivers);
         }
         Recovered recovered = new Recovery(disk, files, backend, settings, probe, salvage).run(loaded);
+        recovered.superblocks().settle();
         return new EngineCore(recovered, resources.add(startLife(recovered)), probe, clock, threads, drivers);
     }
 

@@ -184,6 +184,21 @@ public final class SuperblockStore {
     }
 
     /**
+     * Makes durable what was loaded; to be called before anything is built on it. What a process finds need not be on the
+     * disk: the one before may have died between a write and its force, or a rename and that of the directory, or its force
+     * may have failed and left pages that count as clean. So the newest copy is written once more, by the same bytes.
+     *
+     * @throws IOException if it could not be forced; nothing has changed
+     */
+    public void settle() throws IOException {
+        try (DiskFile open = disk.open(directory.resolve(FILES[newestSlot]), Disk.Mode.WRITE)) {
+            open.writeFully(SuperblockCodec.encode(newest), 0);
+            open.force();
+        }
+        disk.forceDirectory(directory);
+    }
+
+    /**
      * Writes the next superblock. It is durable when this returns. If this throws, it may be there or not, and this object
      * refuses to write again: only opening the store afresh can tell.
      *

@@ -84,6 +84,34 @@ class SuperblockStoreTest {
     }
 
     @Test
+    void shouldMakeDurableWhatAKilledProcessLeftUnforced() throws IOException {
+        Random random = new Random(2);
+        for (int round = 0; round < 500; round++) {
+            MemoryDisk killed = new MemoryDisk();
+            killed.changesUntilCut = 1 + random.nextInt(30);
+            try {
+                SuperblockStore store = SuperblockStore.create(killed, DIRECTORY, FIRST);
+                while (true) {
+                    store.write(store.newest().next(manifest(store.newest().counter())));
+                }
+            } catch (IOException e) {
+                assertThat(e).hasMessage("power cut");
+            }
+            // The machine goes on: what was written is there, forced or not.
+            killed.changesUntilCut = Integer.MAX_VALUE;
+            SuperblockStore.Loaded found = SuperblockStore.load(killed, DIRECTORY);
+            if (found != null) {
+                found.store().settle();
+                for (int i = 0; i < 5; i++) {
+                    SuperblockStore.Loaded after = SuperblockStore.load(killed.crash(random), DIRECTORY);
+                    assertThat(after).isNotNull();
+                    assertThat(after.newest()).isEqualTo(found.newest());
+                }
+            }
+        }
+    }
+
+    @Test
     void shouldNeverLoseTheNewestThatWasAcknowledged() throws IOException {
         Random random = new Random(1);
         for (int round = 0; round < 2000; round++) {
