@@ -178,11 +178,12 @@ final class CrashPoints implements SimulatedObserver {
         watch(engine.disk, engine.history);
         FsckReport report = engine.fsck();
         engine.history.checkFaults();
-        Violation.unless(report.clean(), "the recovered store is not clean: " + report.findings());
+        Violation.unless(report.clean(), () -> "the recovered store is not clean: " + report.findings());
         StateCheck.checkObjects(engine);
         engine.close();
         engine = open(engine.disk, engine.history);
-        Violation.unless(engine.core.recovery().cleanShutdown(), "a store closed in good order is not so when opened");
+        Violation.unless(
+                engine.core.recovery().cleanShutdown(), () -> "a store closed in good order is not so when opened");
         engine.history.check(engine.lastSequence());
         engine.checkState();
         if (inside != null) {

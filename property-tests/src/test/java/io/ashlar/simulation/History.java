@@ -114,7 +114,8 @@ final class History {
 
     /** Somebody was told that a record is durable. */
     void promise(long sequence) {
-        Violation.unless(sequence <= last(), "record " + sequence + " is acknowledged, but only " + last() + " exist");
+        Violation.unless(
+                sequence <= last(), () -> "record " + sequence + " is acknowledged, but only " + last() + " exist");
         if (sequence > promised) {
             promised = sequence;
             int settled = (int) (promised - baseSequence) - KEPT_BEHIND_PROMISE;
@@ -140,9 +141,9 @@ final class History {
     void check(long sequence) {
         Violation.unless(
                 sequence >= promised,
-                "acknowledged record " + promised + " is lost, " + describe(promised) + ": the journal ends with "
+                () -> "acknowledged record " + promised + " is lost, " + describe(promised) + ": the journal ends with "
                         + sequence);
-        Violation.unless(sequence <= last(), "record " + sequence + " was never written: the last is " + last());
+        Violation.unless(sequence <= last(), () -> "record " + sequence + " was never written: the last is " + last());
     }
 
     private String describe(long sequence) {
@@ -152,7 +153,7 @@ final class History {
     /** Remembers what an id stands for. */
     void content(ExtentId id, byte[] bytes) {
         byte[] before = contents.putIfAbsent(id, bytes);
-        Violation.unless(before == null || Arrays.equals(before, bytes), "two contents have the same id " + id);
+        Violation.unless(before == null || Arrays.equals(before, bytes), () -> "two contents have the same id " + id);
     }
 
     byte @Nullable [] content(ExtentId id) {

@@ -150,7 +150,8 @@ final class Model {
     private Extent put(Command.Put put) {
         Extent before = extents.get(put.id());
         for (ExtentId link : put.links()) {
-            Violation.unless(extents.containsKey(link), "node " + put.id() + " refers to " + link + ", which is gone");
+            Violation.unless(
+                    extents.containsKey(link), () -> "node " + put.id() + " refers to " + link + ", which is gone");
         }
         return new Extent(
                 put.kind(),
@@ -169,10 +170,10 @@ final class Model {
         if (extent != null && extent.isCopy(swept.life(), swept.counter())) {
             Violation.unless(
                     count(swept.id()) == 0,
-                    "extent " + swept.id() + " is swept with " + count(swept.id()) + " references");
+                    () -> "extent " + swept.id() + " is swept with " + count(swept.id()) + " references");
             Violation.unless(
                     extent.links.equals(swept.links()),
-                    "the sweep of " + swept.id() + " drops other links than it has");
+                    () -> "the sweep of " + swept.id() + " drops other links than it has");
             newExtents.remove(swept.id());
         }
     }
@@ -194,7 +195,7 @@ final class Model {
                 List.of(),
                 Place.OBJECT,
                 null);
-        Violation.unless(newExtents.put(move.pack(), pack) == null, "pack " + move.pack() + " was there already");
+        Violation.unless(newExtents.put(move.pack(), pack) == null, () -> "pack " + move.pack() + " was there already");
     }
 
     /** How many extents lie somewhere. */

@@ -26,7 +26,7 @@ final class StateCheck {
         Violation.unless(
                 names.size() == model.names.size()
                         && names.stream().allMatch(name -> name.getValue().equals(model.names.get(name.getKey()))),
-                "after record " + sequence + " the names are " + names + " and should be " + model.names);
+                () -> "after record " + sequence + " the names are " + names + " and should be " + model.names);
         for (Map.Entry<ExtentId, Model.Extent> wanted : model.extents.entrySet()) {
             check(catalog, model, wanted.getKey(), wanted.getValue(), sequence);
         }
@@ -40,7 +40,7 @@ final class StateCheck {
     private static void check(Counters counters, Figure figure, long wanted, long sequence) {
         Violation.unless(
                 counters.get(figure) == wanted,
-                "after record " + sequence + " there are " + counters.get(figure) + " " + figure + ", should be "
+                () -> "after record " + sequence + " there are " + counters.get(figure) + " " + figure + ", should be "
                         + wanted);
     }
 
@@ -56,7 +56,7 @@ final class StateCheck {
                         && found.explicit() == wanted.explicit()
                         && found.count() == model.count(id)
                         && isAt(found.home(), wanted),
-                "after record " + sequence + " extent " + id + " is " + found + ", should be " + wanted + " with "
+                () -> "after record " + sequence + " extent " + id + " is " + found + ", should be " + wanted + " with "
                         + model.count(id) + " references");
     }
 
@@ -76,7 +76,8 @@ final class StateCheck {
             reader.readAll(ByteBuffer.wrap(bytes));
             return bytes;
         });
-        Violation.unless(read != null && Arrays.equals(read, wanted), "extent " + id + " reads as something else");
+        Violation.unless(
+                read != null && Arrays.equals(read, wanted), () -> "extent " + id + " reads as something else");
     }
 
     /** Checks, after collecting, that the backend holds what the catalog and the checkpoints name, and nothing else. */
@@ -89,11 +90,11 @@ final class StateCheck {
             if (entry != null && entry.home() instanceof Home.OwnObject) {
                 wanted.add(entry.objectName(id));
             }
-            Violation.unless(model.count(id) > 0, "extent " + id + " has no references and was not collected");
+            Violation.unless(model.count(id) > 0, () -> "extent " + id + " has no references and was not collected");
         }
         Set<String> found = new TreeSet<>();
         engine.core.backend().list("", "", 10_000).forEach(object -> found.add(object.name()));
-        Violation.unless(found.equals(wanted), "after collecting there are " + found + ", should be " + wanted);
+        Violation.unless(found.equals(wanted), () -> "after collecting there are " + found + ", should be " + wanted);
     }
 
     /** Reads the image of an extent, whatever it is, and has its checksums verified. */
@@ -108,7 +109,7 @@ final class StateCheck {
                                     .stat(entry.objectName(id))
                                     .filter(stat -> stat.sizeBytes() == entry.storedBytes())
                                     .isPresent(),
-                    "the object of pack " + id + " is not there");
+                    () -> "the object of pack " + id + " is not there");
         }
     }
 }

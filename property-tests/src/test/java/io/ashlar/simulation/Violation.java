@@ -1,5 +1,7 @@
 package io.ashlar.simulation;
 
+import java.util.function.Supplier;
+
 /** A promise of the engine that was not kept. */
 final class Violation extends AssertionError {
     private static final long serialVersionUID = 1;
@@ -13,9 +15,9 @@ final class Violation extends AssertionError {
     }
 
     /** Complains unless something holds. */
-    static void unless(boolean holds, String message) {
+    static void unless(boolean holds, Supplier<String> message) {
         if (!holds) {
-            throw new Violation(message);
+            throw new Violation(message.get());
         }
     }
 }
