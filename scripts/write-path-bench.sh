@@ -9,6 +9,8 @@ Usage: scripts/write-path-bench.sh [--dir DIR] [--rounds N] [--millis N] [--only
 Writes with Ashlar and without it, in turns, in one process: 4 KiB and 2 MiB, one thread and many. Prints medians over the
 rounds and the share of the limit that the same round measured. Takes about two and a half minutes; run it on a quiet machine.
 
+  --commits      times ways to give commits a thread instead (docs/decisions/0005-threads.md)
+
   --dir DIR      where to write (a temporary directory); the disk to be measured, with 5 GB to spare
   --rounds N     how often each contender has its turn (5)
   --millis N     how long a turn is (1500)
@@ -18,6 +20,7 @@ TEXT
 }
 
 root=$(cd "$(dirname "$0")/.." && pwd -P)
+main=io.ashlar.benchmarks.writepath.WritePath
 arguments=()
 flags=(-XX:+UseParallelGC -Xmx2g)
 while [ $# -gt 0 ]; do
@@ -25,6 +28,10 @@ while [ $# -gt 0 ]; do
         -h | --help)
             usage
             exit 0
+            ;;
+        --commits)
+            main=io.ashlar.pipeline.CommitVariants
+            shift
             ;;
         --dir | --rounds | --millis | --only | --jvm)
             if [ $# -lt 2 ]; then
@@ -55,4 +62,4 @@ if [ ! -f "$stamp" ] || [ -n "$(find "$root"/{engine,backends,bundle,benchmarks}
 fi
 "$java" -version 2>&1 | head -n 1
 printf '%s processors, %s, load %s\n\n' "$(nproc)" "$(uname -sr)" "$(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null || echo unknown)"
-exec "$java" "${flags[@]}" -cp "$target/classes:$target/lib/*" io.ashlar.benchmarks.writepath.WritePath "${arguments[@]}"
+exec "$java" "${flags[@]}" -cp "$target/classes:$target/lib/*" "$main" "${arguments[@]}"

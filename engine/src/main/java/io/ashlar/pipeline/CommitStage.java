@@ -65,6 +65,7 @@ public final class CommitStage {
         CommandPort.Control control = commit.control;
         if (control != null) {
             commitBatch(true);
+            acknowledge();
             run(control, commit);
             return;
         }
@@ -83,13 +84,27 @@ public final class CommitStage {
             commit.fail(latched(e));
         }
         if (batch.size() >= BATCH_MAX) {
-            commitBatch(false);
+            endBatch();
         }
     }
 
-    /** Commits what was taken. */
+    /** Commits what was taken, and tells whoever waits. */
     public void endBatch() {
+        commitBatch();
+        acknowledge();
+    }
+
+    /** Commits what was taken; {@link #acknowledge} comes next. */
+    void commitBatch() {
         commitBatch(false);
+    }
+
+    /** Tells whoever waits for what was committed. */
+    void acknowledge() {
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).complete();
+        }
+        batch.clear();
     }
 
     private void run(CommandPort.Control control, Commit commit) {
@@ -110,6 +125,8 @@ public final class CommitStage {
                     e instanceof StorageException
                             ? e
                             : new BackendException("the engine's own work failed: " + e.getMessage(), e));
+        } catch (Error e) {
+            commit.fail(latched(e));
         }
     }
 
@@ -136,15 +153,11 @@ public final class CommitStage {
             StoreFailedException failure = latched(e);
             batch.forEach(commit -> commit.fail(failure));
             batch.clear();
-            return;
         }
-        for (Commit commit : batch) {
-            commit.complete();
-        }
-        batch.clear();
     }
 
-    private boolean asksForForce() {
+    /** Tells whether something taken into the batch waits to be durable. */
+    boolean asksForForce() {
         for (int i = 0; i < batch.size(); i++) {
             if (batch.get(i).durability != Durability.BUFFERED) {
                 return true;

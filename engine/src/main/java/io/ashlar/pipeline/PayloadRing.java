@@ -1,21 +1,15 @@
 package io.ashlar.pipeline;
 
 import com.lmax.disruptor.EventHandler;
-import com.lmax.disruptor.InsufficientCapacityException;
-import com.lmax.disruptor.RingBuffer;
-import com.lmax.disruptor.TimeoutException;
 import com.lmax.disruptor.WaitStrategy;
 import com.lmax.disruptor.dsl.Disruptor;
 import com.lmax.disruptor.dsl.ProducerType;
-import io.ashlar.BackPressureException;
 import io.ashlar.Durability;
 import io.ashlar.EngineSettings;
-import io.ashlar.StoreFailedException;
 import io.ashlar.extent.ExtentEncoder;
 import io.ashlar.format.ExtentLayout;
 import io.ashlar.spi.Threads;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,10 +49,7 @@ final class PayloadRing {
         }
     }
 
-    private final Disruptor<Slot> disruptor;
-    private final RingBuffer<Slot> ring;
-    private final Threads threads;
-    private final long timeoutNanos;
+    private final BoundedRing<Slot, PutTask> ring;
 
     PayloadRing(
             PutStages stages,
@@ -69,9 +60,8 @@ final class PayloadRing {
             long timeoutNanos,
             WaitStrategy waiting,
             Threads threads) {
-        this.threads = threads;
-        this.timeoutNanos = timeoutNanos;
-        disruptor = new Disruptor<>(Slot::new, slots, threads.factory("ashlar-payload"), ProducerType.MULTI, waiting);
+        Disruptor<Slot> disruptor =
+                new Disruptor<>(Slot::new, slots, threads.factory("ashlar-payload"), ProducerType.MULTI, waiting);
         Hasher[] hash = new Hasher[hashers];
         for (int i = 0; i < hashers; i++) {
             hash[i] = new Hasher(stages, i, hashers);
@@ -81,7 +71,7 @@ final class PayloadRing {
             place[i] = new Placer(driver, i, placers);
         }
         disruptor.handleEventsWith(hash).then(place);
-        ring = disruptor.start();
+        ring = new BoundedRing<>(disruptor, PayloadRing::fill, threads, timeoutNanos, "payload");
     }
 
     /** Hashes and encodes every {@code of}-th slot. */
@@ -138,38 +128,19 @@ final class PayloadRing {
 
     /** Takes a task; waits for a slot if the ring is full, and gives up after the time-out. */
     void submit(PutTask task) {
-        if (!tryPublish(task) && !threads.await(() -> tryPublish(task), timeoutNanos)) {
-            throw new BackPressureException("the payload ring stayed full for " + timeoutNanos / 1_000_000
-                    + " ms; nothing was stored, try again or raise writeTimeoutMillis");
-        }
+        ring.submit(task);
     }
 
-    private boolean tryPublish(PutTask task) {
-        try {
-            long sequence = ring.tryNext();
-            try {
-                Slot slot = ring.get(sequence);
-                if (task.durability != Durability.SYNC) {
-                    // The caller goes on and may change its buffer.
-                    task.detach(slot.plain(task.presentBytes()));
-                }
-                slot.task = task;
-            } finally {
-                ring.publish(sequence);
-            }
-            return true;
-        } catch (InsufficientCapacityException e) {
-            return false;
+    private static void fill(Slot slot, long sequence, PutTask task) {
+        if (task.durability != Durability.SYNC) {
+            // The caller goes on and may change its buffer.
+            task.detach(slot.plain(task.presentBytes()));
         }
+        slot.task = task;
     }
 
     /** Places what was submitted, then ends the threads. Nobody submits any more. */
     void close(long closeTimeoutNanos) {
-        try {
-            disruptor.shutdown(closeTimeoutNanos, TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            disruptor.halt();
-            throw new StoreFailedException("extents under way were not stored within the time allowed for closing", e);
-        }
+        ring.close(closeTimeoutNanos);
     }
 }

@@ -32,6 +32,9 @@ import java.util.concurrent.CompletableFuture;
  * threads.
  */
 public final class WritePipeline implements CommandPort, PutPort {
+    /** Longer than it takes to wake up who was just acknowledged, and much shorter than a force. */
+    private static final long GATHER_NANOS = 50_000;
+
     private final CommitRing commits;
     private final PayloadRing payloads;
     private final PutStages stages;
@@ -78,7 +81,11 @@ public final class WritePipeline implements CommandPort, PutPort {
         stages = new PutStages(catalog, access, backend, names, this, settings);
         driver = new PutDriver(stages, threads, timeoutNanos);
         commits = new CommitRing(
-                commitStage, settings.commitRingSlots(), timeoutNanos, new BlockingWaitStrategy(), threads);
+                commitStage,
+                settings.commitRingSlots(),
+                timeoutNanos,
+                new CommitRing.Policy(true, GATHER_NANOS, new BlockingWaitStrategy()),
+                threads);
         payloads = new PayloadRing(
                 stages,
                 driver,

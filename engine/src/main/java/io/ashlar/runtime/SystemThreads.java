@@ -85,6 +85,19 @@ public final class SystemThreads implements Threads {
         }
     }
 
+    @Override
+    @SuppressWarnings("ThreadPriorityCheck") // whoever is to make it true may need this processor
+    public boolean linger(BooleanSupplier done, long timeoutNanos) {
+        long start = System.nanoTime();
+        while (!done.getAsBoolean()) {
+            if (System.nanoTime() - start >= timeoutNanos) {
+                return false;
+            }
+            Thread.yield();
+        }
+        return true;
+    }
+
     private static boolean awaitSlowly(BooleanSupplier done, long timeoutNanos) {
         long start = System.nanoTime();
         long parkNanos = FIRST_PARK_NANOS;

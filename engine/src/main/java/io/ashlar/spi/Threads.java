@@ -50,6 +50,18 @@ public interface Threads {
         return await(future::isDone, timeoutNanos);
     }
 
+    /**
+     * Waits for something that comes within microseconds or not at all, like {@link #await(BooleanSupplier, long)} but without
+     * sleeping: which would take longer than the wait. Leaves the processor to whoever wants it.
+     *
+     * @param done asked again and again, cheaply, on the calling thread
+     * @param timeoutNanos how long to wait at most; a fraction of a millisecond
+     * @return whether {@code done} held in the end
+     */
+    default boolean linger(BooleanSupplier done, long timeoutNanos) {
+        return await(done, timeoutNanos);
+    }
+
     /** A thread that {@link Threads#start} began. */
     interface Worker {
 

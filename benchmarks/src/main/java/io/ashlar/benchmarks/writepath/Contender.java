@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Something to be timed. */
-interface Contender {
+public interface Contender {
 
     /** One round of it: files are made and thrown away outside the time measured. */
     interface Round extends AutoCloseable {

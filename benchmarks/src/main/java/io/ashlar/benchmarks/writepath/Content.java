@@ -5,14 +5,14 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Bytes that never come twice and do not compress: a random block with a counter stamped into it. For one thread. */
-final class Content {
+public final class Content {
     private static final AtomicLong SEEDS = new AtomicLong(System.nanoTime());
 
     private final ByteBuffer block;
     private long counter;
 
     /** Makes a block in memory outside the heap. */
-    Content(int bytes) {
+    public Content(int bytes) {
         block = ByteBuffer.allocateDirect(bytes);
         SplittableRandom random = new SplittableRandom(SEEDS.incrementAndGet());
         while (block.hasRemaining()) {
@@ -22,7 +22,7 @@ final class Content {
     }
 
     /** The next content; the last one has changed then. */
-    ByteBuffer next() {
+    public ByteBuffer next() {
         block.putLong(0, ++counter);
         return block.clear();
     }

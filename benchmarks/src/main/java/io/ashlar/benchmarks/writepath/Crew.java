@@ -6,16 +6,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Threads that do the same thing at the same time. */
-final class Crew {
+public final class Crew {
     /** What one of them does. */
-    interface Work {
+    public interface Work {
         void run(int ordinal, Stopwatch.Lane lane) throws Exception;
     }
 
     private Crew() {}
 
     /** Runs them all, from the same moment on, and waits for the last. */
-    static void run(int threads, Stopwatch watch, Work work) throws Exception {
+    public static void run(int threads, Stopwatch watch, Work work) throws Exception {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         CountDownLatch go = new CountDownLatch(1);
         List<Thread> crew = new ArrayList<>();

@@ -6,7 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Waits until the disk has done what the last turn left it with: deleted files and late writes slow down whoever comes next. */
+/** Waits until the disk has done what was left to do: deleting files of the last turn, preallocating those of the next. */
 final class Rest {
     private static final long TIMEOUT_NANOS = 2_000_000_000L;
     private static final long QUICK_NANOS = 400_000;

@@ -4,19 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Times the operations of one round. Threads take a {@link Lane} each. */
-final class Stopwatch {
+public final class Stopwatch {
     /** One thread's operations. For one thread. */
-    final class Lane {
+    public final class Lane {
         private long[] nanos = new long[1 << 14];
         private int count;
 
         /** Whether there is time for another operation. */
-        boolean running() {
+        public boolean running() {
             return System.nanoTime() - start < lengthNanos;
         }
 
         /** Notes an operation that began at a time. */
-        void done(long startedNanos) {
+        public void done(long startedNanos) {
             if (count == nanos.length) {
                 nanos = java.util.Arrays.copyOf(nanos, 2 * count);
             }
