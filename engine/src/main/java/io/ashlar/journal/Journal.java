@@ -353,9 +353,8 @@ public final class Journal implements Closeable {
                 reader) {
             if (!latch.isLatched()) {
                 force();
-                if (!last.empty()) {
-                    latch.guard(() -> last.seal(durableSequence));
-                }
+                // An empty segment too: what a recycled one holds from before may look like a torn record.
+                latch.guard(() -> last.seal(durableSequence));
             }
         } finally {
             closed = true;
