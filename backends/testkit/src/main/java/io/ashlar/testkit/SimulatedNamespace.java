@@ -72,9 +72,13 @@ final class SimulatedNamespace {
 
     /** The names on the way to a path. Relative paths begin at the root, whatever the process's working directory. */
     static List<String> names(Path path) {
-        List<String> names = new ArrayList<>();
-        for (Path name : path) {
-            String text = name.toString();
+        List<String> names = new ArrayList<>(6);
+        String whole = path.toString();
+        int end;
+        for (int begin = 0; begin <= whole.length(); begin = end + 1) {
+            end = whole.indexOf(path.getFileSystem().getSeparator(), begin);
+            end = end < 0 ? whole.length() : end;
+            String text = whole.substring(begin, end);
             if (text.equals("..")) {
                 if (!names.isEmpty()) {
                     names.remove(names.size() - 1);

@@ -31,15 +31,11 @@ final class FileLayout {
     private final Path root;
     private final Path objects;
     private final Path temporary;
-    private final Path[] buckets = new Path[FAN_OUT];
 
     FileLayout(Path root) {
         this.root = root;
         this.objects = root.resolve("objects");
         this.temporary = root.resolve("tmp");
-        for (int bucket = 0; bucket < FAN_OUT; bucket++) {
-            buckets[bucket] = objects.resolve("" + HEXADECIMAL.charAt(bucket >> 4) + HEXADECIMAL.charAt(bucket & 15));
-        }
     }
 
     Path root() {
@@ -80,11 +76,11 @@ final class FileLayout {
     }
 
     Path bucket(int bucket) {
-        return buckets[bucket];
+        return objects.resolve("" + HEXADECIMAL.charAt(bucket >> 4) + HEXADECIMAL.charAt(bucket & 15));
     }
 
     Path object(String name) {
-        return buckets[bucketOf(name)].resolve(name);
+        return bucket(bucketOf(name)).resolve(name);
     }
 
     /** Tells our files from others that somebody left in the directory. */
