@@ -3,6 +3,8 @@ package io.ashlar.simulation;
 import io.ashlar.EngineSettings;
 import io.ashlar.ExtentId;
 import io.ashlar.FsckReport;
+import io.ashlar.RecoveryReport;
+import io.ashlar.StorageEngine;
 import io.ashlar.catalog.Checkpointer;
 import io.ashlar.simulation.Figures.Figure;
 import io.ashlar.testkit.SimulatedClock;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrashPoints implements SimulatedObserver {
     private static final int DEEP_ONE_IN = 64;
+    private static final int WRITABLE_ONE_IN = 4;
     private static final int KILLED_ONE_IN = 12;
     private static final int NESTED_ONE_IN = 3;
 
@@ -116,6 +119,8 @@ final class CrashPoints implements SimulatedObserver {
             }
             if (!nested && random.nextInt(DEEP_ONE_IN) == 0) {
                 deep(image);
+            } else if (random.nextInt(WRITABLE_ONE_IN) != 0 && image.exists(SimulatedEngine.SUPERBLOCK)) {
+                readOnly(image);
             } else {
                 shallow(image);
             }
@@ -137,6 +142,14 @@ final class CrashPoints implements SimulatedObserver {
         count(engine);
     }
 
+    /** Opens an image for reading only, which is half the work, and compares what users see. */
+    private void readOnly(SimulatedDisk image) throws IOException {
+        StorageEngine engine = SimulatedEngine.openReadOnly(image, clock, settings);
+        StateCheck.check(engine, history, random);
+        figures.count(Figure.POINTS_READ_ONLY);
+        count(engine.recovery());
+    }
+
     private SimulatedEngine open(SimulatedDisk image, History known) throws IOException {
         return SimulatedEngine.open(image, clock, settings, known, new Figures(), random.nextLong(), () -> {});
     }
@@ -148,12 +161,16 @@ final class CrashPoints implements SimulatedObserver {
         }
     }
 
+    private void count(RecoveryReport report) {
+        figures.add(Figure.WITH_REPLAY, report.recordsReplayed() > 0 ? 1 : 0);
+        figures.add(Figure.WITH_TORN_TAIL, report.tornBytes() > 0 ? 1 : 0);
+    }
+
     private void count(SimulatedEngine engine) {
+        count(engine.core.recovery());
         List<Checkpointer.InForce> checkpoints = engine.core.checkpointer().inForce();
         figures.add(Figure.WITH_CHECKPOINT, checkpoints.get(0).manifest() == null ? 0 : 1);
         figures.add(Figure.WITH_TWO_CHECKPOINTS, checkpoints.get(1).manifest() == null ? 0 : 1);
-        figures.add(Figure.WITH_REPLAY, engine.core.recovery().recordsReplayed() > 0 ? 1 : 0);
-        figures.add(Figure.WITH_TORN_TAIL, engine.core.recovery().tornBytes() > 0 ? 1 : 0);
         figures.add(Figure.WITH_LOST_RECORDS, engine.lastSequence() < history.last() ? 1 : 0);
     }
 
@@ -181,11 +198,12 @@ final class CrashPoints implements SimulatedObserver {
         Violation.unless(report.clean(), () -> "the recovered store is not clean: " + report.findings());
         StateCheck.checkObjects(engine);
         engine.close();
-        engine = open(engine.disk, engine.history);
+        SimulatedEngine again = open(engine.disk, engine.history);
         Violation.unless(
-                engine.core.recovery().cleanShutdown(), () -> "a store closed in good order is not so when opened");
-        engine.history.check(engine.lastSequence());
-        engine.checkState();
+                again.core.recovery().cleanShutdown(),
+                () -> "a store closed in good order is not so when opened: " + again.core.recovery());
+        again.history.check(again.lastSequence());
+        again.checkState();
         if (inside != null) {
             inside.checkViolation();
         }

@@ -16,6 +16,7 @@ final class Figures {
         OPERATIONS("operations of the disk"),
         ACKNOWLEDGED("records acknowledged"),
         POINTS("crash points: images opened and compared"),
+        POINTS_READ_ONLY("  of which opened for reading only, by the face"),
         POINTS_DEEP("  of which checked in full, used, closed and opened again"),
         POINTS_NESTED("  of which while an image recovered or was checked"),
         POINTS_KILLED("  of which the process alone died"),

@@ -5,6 +5,7 @@ import io.ashlar.ExtentId;
 import io.ashlar.ExtentStore;
 import io.ashlar.FsckReport;
 import io.ashlar.ProgressListener;
+import io.ashlar.StorageEngine;
 import io.ashlar.backend.local.FileBackendProvider;
 import io.ashlar.catalog.Fsck;
 import io.ashlar.catalog.Orphans;
@@ -23,6 +24,9 @@ import java.nio.file.Path;
 /** An engine open on a simulated disk, without any thread: somebody calls its steps. */
 final class SimulatedEngine {
     static final Path DIRECTORY = Path.of("/store");
+
+    /** From when this is there, there is a store. */
+    static final Path SUPERBLOCK = DIRECTORY.resolve("superblock-a");
 
     private static final URI OBJECTS = URI.create("file:///store/extents");
     private static final FileBackendProvider BACKENDS = new FileBackendProvider();
@@ -60,16 +64,11 @@ final class SimulatedEngine {
             long entropySeed,
             Runnable step)
             throws IOException {
-        SimulatedThreads threads = new SimulatedThreads(clock, step);
-        SimulatedEntropy entropy = new SimulatedEntropy(entropySeed);
-        EngineAssembly assembly = new EngineAssembly(DIRECTORY);
-        assembly.settings(settings);
-        assembly.seams(disk, clock, threads, entropy);
         disk.createDirectories(DIRECTORY);
+        EngineAssembly assembly = assembly(disk, clock, settings, entropySeed, step, false);
         Resources resources = new Resources();
         boolean open = false;
         try {
-            assembly.backend(BACKENDS.open(OBJECTS, new BackendContext(disk, clock, threads, entropy, false)));
             EngineCore core = assembly.openCore(resources, parts -> new SteppedDriver(parts, history, figures));
             open = true;
             return new SimulatedEngine(disk, clock, history, core, resources);
@@ -78,6 +77,36 @@ final class SimulatedEngine {
                 resources.close();
             }
         }
+    }
+
+    /**
+     * Opens what is on a disk for reading only, by the face that users have.
+     *
+     * @throws IOException if there is no directory of objects yet
+     */
+    static StorageEngine openReadOnly(SimulatedDisk disk, SimulatedClock clock, EngineSettings settings)
+            throws IOException {
+        EngineAssembly assembly = assembly(disk, clock, settings, 0, () -> {}, true);
+        assembly.readOnly(true);
+        return assembly.open();
+    }
+
+    private static EngineAssembly assembly(
+            SimulatedDisk disk,
+            SimulatedClock clock,
+            EngineSettings settings,
+            long entropySeed,
+            Runnable step,
+            boolean readOnly)
+            throws IOException {
+        SimulatedThreads threads = new SimulatedThreads(clock, step);
+        SimulatedEntropy entropy = new SimulatedEntropy(entropySeed);
+        EngineAssembly assembly = new EngineAssembly(DIRECTORY);
+        assembly.settings(settings);
+        assembly.seams(disk, clock, threads, entropy);
+        // Found by hand, as looking for providers takes longer than opening a store.
+        assembly.backend(BACKENDS.open(OBJECTS, new BackendContext(disk, clock, threads, entropy, readOnly)));
+        return assembly;
     }
 
     long lastSequence() {

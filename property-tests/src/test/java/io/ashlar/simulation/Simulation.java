@@ -83,7 +83,11 @@ final class Simulation {
         disk.observe(points);
         try {
             live(points);
-        } catch (SimulatedCrash e) {
+        } catch (SimulatedCrash | StorageException e) {
+            points.checkViolation();
+            if (!disk.isDead()) {
+                throw e;
+            }
             log.add("crash: " + e.getMessage());
         }
         points.checkViolation();
@@ -114,7 +118,7 @@ final class Simulation {
         log.add("opened at record " + sequence);
         history.recovered(sequence);
         engine.checkState();
-        Workload users = new Workload(engine, random, contents, figures, log);
+        Workload users = new Workload(engine, random, contents, weather, figures, log);
         workload[0] = users;
         long swept = engine.core.collector().sweptExtents();
         int steps = random.nextInt(STEPS_MAX);

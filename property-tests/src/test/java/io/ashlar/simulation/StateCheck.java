@@ -1,6 +1,9 @@
 package io.ashlar.simulation;
 
 import io.ashlar.ExtentId;
+import io.ashlar.ExtentInfo;
+import io.ashlar.ExtentStore;
+import io.ashlar.StorageEngine;
 import io.ashlar.catalog.Catalog;
 import io.ashlar.catalog.Counters;
 import io.ashlar.catalog.Counters.Figure;
@@ -14,11 +17,51 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 
 /** Compares an engine with the model. */
 final class StateCheck {
     private StateCheck() {}
+
+    /** Compares what users see of a store that is open for reading only. */
+    static void check(StorageEngine engine, History history, SplittableRandom random) {
+        long sequence = engine.statistics().durableSequence();
+        history.check(sequence);
+        Model model = history.at(sequence);
+        List<ExtentStore.NamedExtent> names = engine.extents().names("", 1000);
+        Violation.unless(
+                names.size() == model.names.size()
+                        && names.stream().allMatch(name -> name.id().equals(model.names.get(name.name()))),
+                () -> "after record " + sequence + " the names are " + names + " and should be " + model.names);
+        for (Map.Entry<ExtentId, Model.Extent> wanted : model.extents.entrySet()) {
+            long count = model.count(wanted.getKey());
+            ExtentInfo found = engine.extents().stat(wanted.getKey()).orElse(null);
+            Violation.unless(
+                    count == 0 ? found == null : found != null && isAs(found, wanted.getValue(), count),
+                    () -> "after record " + sequence + " extent " + wanted.getKey() + " is " + found + ", should be "
+                            + wanted.getValue() + " with " + count + " references");
+        }
+        long extents = engine.statistics().extents();
+        Violation.unless(
+                extents == model.extents.size(),
+                () -> "after record " + sequence + " there are " + extents + " extents, should be "
+                        + model.extents.size());
+        List<ExtentId> readable = model.ids(true);
+        if (!readable.isEmpty()) {
+            ExtentId id = readable.get(random.nextInt(readable.size()));
+            Violation.unless(
+                    Arrays.equals(engine.extents().get(id), history.content(id)),
+                    () -> "extent " + id + " reads as something else");
+        }
+    }
+
+    private static boolean isAs(ExtentInfo found, Model.Extent wanted, long count) {
+        return found.references() == count
+                && found.lengthBytes() == wanted.plainBytes()
+                && found.storedBytes() == wanted.storedBytes()
+                && found.home().name().equals(wanted.place().name());
+    }
 
     /** Compares a state in which nothing is deferred: every name, every extent, every count, every sum. */
     static void check(Catalog catalog, Model model, long sequence) throws IOException {

@@ -11,6 +11,7 @@ import io.ashlar.pipeline.PutStages;
 import io.ashlar.pipeline.PutTask;
 import io.ashlar.runtime.EngineCore;
 import io.ashlar.simulation.Figures.Figure;
+import io.ashlar.spi.DiskFullException;
 import io.ashlar.testkit.SimulatedCrash;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -154,7 +155,7 @@ final class SteppedDriver implements EngineCore.Driver {
         } catch (IOException | RuntimeException | Error e) {
             puts.remove(put);
             stages.fail(put.task, e);
-            figures.count(Figure.PUTS_FAILED);
+            figures.count(e instanceof DiskFullException ? Figure.REFUSED_FULL : Figure.PUTS_FAILED);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ashlar.simulation;
 
+import io.ashlar.BackPressureException;
 import io.ashlar.DamagedException;
 import io.ashlar.Durability;
 import io.ashlar.ExtentId;
@@ -35,6 +36,7 @@ final class Workload {
 
     private final SplittableRandom random;
     private final Contents contents;
+    private final Weather weather;
     private final Figures figures;
     private final SimulatedEngine engine;
     private final History history;
@@ -48,11 +50,13 @@ final class Workload {
             SimulatedEngine engine,
             SplittableRandom random,
             Contents contents,
+            Weather weather,
             Figures figures,
             ArrayDeque<String> log) {
         this.engine = engine;
         this.random = random;
         this.contents = contents;
+        this.weather = weather;
         this.figures = figures;
         this.log = log;
         history = engine.history;
@@ -82,6 +86,10 @@ final class Workload {
             log("failed: " + e.getMessage());
         }
         history.checkFaults();
+        Violation.unless(
+                !weather.isGood() || !engine.driver.hasFailed() || engine.disk.isDead(),
+                () -> "the store failed although its disk did not: "
+                        + engine.core.latch().failure());
     }
 
     private void refused(StorageException e) {
@@ -142,7 +150,17 @@ final class Workload {
     }
 
     private void acknowledge(CompletableFuture<ExtentId> put, byte[] content) {
-        CompletableFuture<Void> unused = put.thenAccept(id -> acknowledged(id, content));
+        CompletableFuture<Void> unused = put.handle((id, failure) -> {
+            if (failure == null) {
+                acknowledged(id, content);
+            } else if (weather.isGood()
+                    && !engine.disk.isDead()
+                    && !engine.driver.hasFailed()
+                    && !(failure instanceof BackPressureException)) {
+                history.fault("a put failed although the disk did not: " + failure);
+            }
+            return null;
+        });
     }
 
     private void acknowledged(ExtentId id, byte[] content) {
