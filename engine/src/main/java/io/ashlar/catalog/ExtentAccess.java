@@ -114,7 +114,7 @@ public final class ExtentAccess {
                 forget(id, entry);
                 ExtentEntry now = finder.find(id);
                 if (now != null && (isSamePlace(entry, now) || moves == MOVES_MAX)) {
-                    throw e instanceof DamagedException damaged ? damaged : missing(id, entry, e);
+                    throw e instanceof DamagedException damaged ? named(id, entry, damaged) : missing(id, entry, e);
                 }
                 entry = now;
             }
@@ -128,12 +128,26 @@ public final class ExtentAccess {
                 && before.home().equals(now.home());
     }
 
+    /** Names the extent that was asked for, where the damage is in the pack around it. */
+    private static DamagedException named(ExtentId id, ExtentEntry entry, DamagedException damage) {
+        return entry.home() instanceof Home.InPack
+                ? new DamagedException("extent " + id + " in a pack cannot be read: " + damage.getMessage(), damage)
+                : damage;
+    }
+
     private static DamagedException missing(ExtentId id, ExtentEntry entry, Exception cause) {
         return new DamagedException(
                 "extent " + id + " of " + entry.plainBytes() + " bytes is not where the catalog says: "
                         + cause.getMessage()
                         + "; putting the same bytes again repairs it, fsck shows what else is lost",
                 cause);
+    }
+
+    /** Lets go of what is kept in memory: what is read from now on is what is stored. */
+    void forgetAll() {
+        synchronized (readers) {
+            readers.clear();
+        }
     }
 
     private void forget(ExtentId id, ExtentEntry entry) {

@@ -138,6 +138,7 @@ public final class Fsck {
      * @throws IOException if the check could not be done
      */
     public FsckReport run() throws IOException {
+        access.forgetAll();
         checkCheckpoints();
         if (!stopped) {
             checkExtents();
@@ -266,12 +267,27 @@ public final class Fsck {
     }
 
     private void checkCount(ExtentId id, long difference) {
-        if (difference != 0) {
+        if (difference > 0) {
+            boolean there = tablesHold(id);
             found(
-                    Kind.MISCOUNTED,
+                    there ? Kind.MISCOUNTED : Kind.MISSING,
                     "extent " + id,
-                    "has " + Math.abs(difference) + " references " + (difference > 0 ? "more" : "fewer")
-                            + " than its count says");
+                    there
+                            ? "has " + difference + " references more than its count says"
+                            : "is not there, but has " + difference
+                                    + " references: of names, nodes, or members of a pack");
+        } else if (difference < 0 && unreadable.isEmpty()) {
+            // Otherwise they may be those of a node that cannot be read, which is found already.
+            found(Kind.MISCOUNTED, "extent " + id, "has " + -difference + " references fewer than its count says");
+        }
+    }
+
+    private boolean tablesHold(ExtentId id) {
+        try {
+            return tables.get(reader, Key.extent(id).bytes()) != null;
+        } catch (IOException | DamagedException e) {
+            // Damage to the tables is found already.
+            return true;
         }
     }
 
@@ -303,14 +319,22 @@ public final class Fsck {
             room &= counter.add(pack.pack(), 1);
         }
         if (entry.kind() == ExtentKind.NODE && !unreadable.contains(id)) {
-            ExtentNode node = access.read(id, catalog::find, (extent, present) -> ExtentNode.read(extent));
-            if (node != null) {
-                for (ExtentNode.Child child : node.children()) {
-                    references++;
-                    room &= counter.add(child.id(), 1);
-                }
+            for (ExtentNode.Child child : children(id)) {
+                references++;
+                room &= counter.add(child.id(), 1);
             }
         }
         return room;
+    }
+
+    private List<ExtentNode.Child> children(ExtentId id) {
+        try {
+            ExtentNode node = access.read(id, catalog::find, (extent, present) -> ExtentNode.read(extent));
+            return node == null ? List.of() : node.children();
+        } catch (StorageException | IOException e) {
+            unreadable.add(id);
+            found(Kind.DAMAGED, "extent " + id, "it cannot be read: " + e.getMessage());
+            return List.of();
+        }
     }
 }
