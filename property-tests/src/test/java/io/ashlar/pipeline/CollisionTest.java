@@ -1,0 +1,116 @@
+package io.ashlar.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ashlar.Durability;
+import io.ashlar.EngineSettings;
+import io.ashlar.ExtentId;
+import io.ashlar.StorageEngine;
+import io.ashlar.extent.ExtentEncoder;
+import io.ashlar.extent.ExtentKind;
+import io.ashlar.format.ExtentLayout;
+import io.ashlar.runtime.EngineCore;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Different contents with one hash: made by giving a task the id of another content, as a collision would. */
+class CollisionTest {
+    @TempDir
+    Path directory;
+
+    private static byte[] content(int seed, int length) {
+        byte[] bytes = new byte[length];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static EngineCore core(StorageEngine engine) {
+        try {
+            Field field = engine.getClass().getDeclaredField("core");
+            field.setAccessible(true);
+            return (EngineCore) field.get(engine);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("the engine has no core", e);
+        }
+    }
+
+    /** Puts content as if it had the hash of another one. */
+    private static ExtentId put(EngineCore core, byte[] content, ExtentId hash) throws IOException {
+        PutStages stages = core.putStages(core.driver());
+        PutTask task = PutTask.dense(ExtentKind.DATA, 4096, ByteBuffer.wrap(content), List.of(), true, Durability.SYNC);
+        ByteBuffer image = ByteBuffer.allocate(ExtentLayout.maxImageBytes(content.length, 4096));
+        new ExtentEncoder().encode(ExtentKind.DATA, 4096, ByteBuffer.wrap(content), hash, image);
+        task.id = hash;
+        task.image = image;
+        new PutDriver(stages, core.threads(), 1_000_000_000L).afterEncoding(task);
+        return task.done().join();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {300, 50_000})
+    void shouldNeverTakeOneContentForAnother(int length) throws IOException {
+        byte[] first = content(1, length);
+        byte[] second = content(2, length);
+        byte[] third = content(3, length + 1);
+        ExtentId id;
+        try (StorageEngine engine = StorageEngine.builder(directory)
+                .settings(EngineSettings.defaults().withGcGraceMillis(0).withMaintenanceIntervalMillis(0))
+                .open()) {
+            id = engine.extents().put(first);
+            for (int round = 0; round < 2; round++) {
+                assertThat(put(core(engine), second, id)).isEqualTo(id.nextDiscriminator());
+                assertThat(put(core(engine), third, id))
+                        .isEqualTo(id.nextDiscriminator().nextDiscriminator());
+                assertThat(engine.extents().put(first)).isEqualTo(id);
+                engine.checkpoint();
+            }
+            assertThat(engine.extents()
+                            .stat(id.nextDiscriminator())
+                            .orElseThrow()
+                            .references())
+                    .isEqualTo(2);
+        }
+        try (StorageEngine engine = StorageEngine.builder(directory)
+                .settings(EngineSettings.defaults().withGcGraceMillis(0).withMaintenanceIntervalMillis(0))
+                .open()) {
+            assertThat(engine.extents().get(id)).isEqualTo(first);
+            assertThat(engine.extents().get(id.nextDiscriminator())).isEqualTo(second);
+            assertThat(engine.extents().get(id.nextDiscriminator().nextDiscriminator()))
+                    .isEqualTo(third);
+            // The first one goes, and its place is taken by whoever comes next; the others stay what they are.
+            engine.extents().release(id);
+            engine.extents().release(id);
+            engine.extents().release(id);
+            engine.collect(false, (phase, done, total) -> true);
+            assertThat(engine.extents().exists(id)).isFalse();
+            assertThat(put(core(engine), third, id)).isEqualTo(id);
+            assertThat(put(core(engine), first, id))
+                    .isEqualTo(id.nextDiscriminator().nextDiscriminator().nextDiscriminator());
+            assertThat(engine.extents().get(id)).isEqualTo(third);
+            assertThat(engine.extents().get(id.nextDiscriminator())).isEqualTo(second);
+        }
+    }
+
+    @Test
+    void shouldRefuseTheContentWhenNoDiscriminatorIsLeft() throws IOException {
+        try (StorageEngine engine = StorageEngine.open(directory)) {
+            ExtentId id = engine.extents().put(content(1, 10));
+            for (int i = 1; i < 256; i++) {
+                assertThat(put(core(engine), content(1 + i, 10), id).discriminator())
+                        .isEqualTo(i);
+            }
+            org.assertj.core.api.Assertions.assertThatThrownBy(() -> put(core(engine), content(999, 10), id))
+                    .hasMessageContaining("256 different contents");
+            assertThat(engine.extents().get(engine.extents().put(content(1, 10))))
+                    .isEqualTo(content(1, 10));
+        }
+    }
+}
