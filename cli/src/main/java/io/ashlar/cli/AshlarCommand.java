@@ -8,8 +8,12 @@ import io.ashlar.cli.trial.BadInputCommand;
 import io.ashlar.cli.trial.FlipTestCommand;
 import io.ashlar.cli.trial.MillionChild;
 import io.ashlar.cli.trial.MillionCommand;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
@@ -62,12 +66,17 @@ public final class AshlarCommand implements Runnable {
     public static void main(String[] args) {
         CliContext context = CliContext.real();
         context.interrupt().listen();
+        StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+        System.setOut(new PrintStream(new BufferedOutputStream(output), true, StandardCharsets.UTF_8));
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int code;
         try {
             code = commandLine(context)
                     .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
-                    .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                    .setErr(err)
                     .execute(args);
+            System.out.flush();
+            code = output.exitCode(code, err);
         } finally {
             context.interrupt().ended();
         }

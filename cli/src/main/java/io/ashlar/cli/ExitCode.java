@@ -32,8 +32,8 @@ public enum ExitCode {
     STORAGE(6, "the store could not do it for another reason; the message says which"),
     /** The store has no such name, extent or path. */
     NOT_FOUND(7, "the store has no such name, extent or path"),
-    /** A file outside the store could not be read or written. */
-    FILES(8, "a file outside the store could not be read or written"),
+    /** A file outside the store, or standard output, could not be read or written. */
+    FILES(8, "a file outside the store, or standard output, could not be read or written"),
     /** A mistake in this program. */
     INTERNAL(70, "a mistake in ashlar itself: please report it, with the output of --debug"),
     /** The user asked to stop. */

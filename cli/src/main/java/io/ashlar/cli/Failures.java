@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -57,6 +58,9 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         }
         if (cause instanceof NotDirectoryException e) {
             return e.getFile() + " is no directory";
+        }
+        if (cause instanceof FileAlreadyExistsException e && e.getReason() == null) {
+            return e.getFile() + " exists already, and is no directory";
         }
         if (cause instanceof FileSystemException || cause instanceof IOException) {
             return String.valueOf(cause.getMessage());

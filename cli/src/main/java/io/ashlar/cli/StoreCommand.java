@@ -57,6 +57,10 @@ abstract class StoreCommand extends BaseCommand {
                         .filter(value -> !value.isEmpty())
                         .orElseThrow(() -> new IllegalArgumentException(
                                 "which store? Give --store DIR, or set " + STORE_VARIABLE));
+        if (where.contains("://") && !where.startsWith("file:")) {
+            throw new IllegalArgumentException("'" + SafeText.of(where)
+                    + "' is neither a directory nor a file: URI; the files of a store are local");
+        }
         try {
             return where.startsWith("file:") ? Path.of(URI.create(where)) : Path.of(where);
         } catch (IllegalArgumentException | FileSystemNotFoundException e) {
