@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -201,7 +202,7 @@ public final class EngineAssembly {
     }
 
     private String holder() {
-        return "process " + ProcessHandle.current().pid() + " since " + clock.currentTimeMillis() + " ms";
+        return "process " + ProcessHandle.current().pid() + " since " + Instant.ofEpochMilli(clock.currentTimeMillis());
     }
 
     private StoreNotFoundException notThere() {

@@ -7,6 +7,11 @@ import io.ashlar.StoreLockedException;
 import io.ashlar.spi.DiskFullException;
 import io.ashlar.spi.LockHeldException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 
 /** Turns what disks and backends throw into what callers catch. */
 final class Errors {
@@ -34,6 +39,23 @@ final class Errors {
         if (e instanceof LockHeldException) {
             return new StoreLockedException("could not " + what + ": " + e.getMessage(), e);
         }
-        return new BackendException("could not " + what + ": " + e.getMessage(), e);
+        return new BackendException("could not " + what + ": " + reason(e), e);
+    }
+
+    /** The JDK's own messages of these name the file and not what is the matter with it. */
+    private static String reason(IOException e) {
+        if (!(e instanceof FileSystemException file) || file.getReason() != null) {
+            return e.getMessage() == null ? e.toString() : e.getMessage();
+        }
+        if (e instanceof NoSuchFileException) {
+            return "there is no file or directory " + file.getFile();
+        }
+        if (e instanceof NotDirectoryException || e instanceof FileAlreadyExistsException) {
+            return file.getFile() + " is in the way: it is no directory";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "access to " + file.getFile() + " is denied";
+        }
+        return e.toString();
     }
 }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -92,7 +93,7 @@ final class FileBackend implements ExtentBackend {
         }
         disk.createDirectories(root);
         String holder = "process " + ProcessHandle.current().pid() + " since "
-                + context.clock().currentTimeMillis() + " ms";
+                + Instant.ofEpochMilli(context.clock().currentTimeMillis());
         DiskLock lock = disk.lock(layout.lockFile(), holder);
         try {
             disk.createDirectories(layout.objects());
