@@ -107,7 +107,7 @@ class ClosingTest {
                         for (int i = 0; ; i++) {
                             byte[] content = Stores.bytes(
                                     salt * 1_000_000L + thread * 100_000 + i, thread % 2 == 0 ? 500 : 50_000);
-                            Durability durability = Durability.values()[thread / 2];
+                            Durability durability = Stores.DURABILITIES.get(thread / 2);
                             ExtentId id = engine.extents()
                                     .put(ByteBuffer.wrap(content), durability)
                                     .get(30, TimeUnit.SECONDS);

@@ -107,14 +107,14 @@ class ConcurrencyTest {
                     int which = random.nextInt(contents);
                     if (mine[which] > 0 && random.nextInt(5) < 3) {
                         assertThat(extents.get(ids[which])).isEqualTo(content[which]);
-                        extents.release(ids[which], Durability.values()[random.nextInt(3)])
+                        extents.release(ids[which], Stores.DURABILITIES.get(random.nextInt(3)))
                                 .join();
                         mine[which]--;
                     } else if (mine[which] > 0 && random.nextBoolean()) {
                         extents.retain(ids[which]);
                         mine[which]++;
                     } else {
-                        Durability durability = Durability.values()[random.nextInt(3)];
+                        Durability durability = Stores.DURABILITIES.get(random.nextInt(3));
                         assertThat(extents.put(ByteBuffer.wrap(content[which]), durability)
                                         .join())
                                 .isEqualTo(ids[which]);

@@ -1,5 +1,6 @@
 package io.ashlar.store;
 
+import io.ashlar.Durability;
 import io.ashlar.EngineSettings;
 import io.ashlar.ExtentId;
 import io.ashlar.FsckReport;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
 
 /** What tests of whole stores share: settings that make things happen soon, content, and ways to spoil files. */
 final class Stores {
+    static final List<Durability> DURABILITIES = List.of(Durability.values());
     static final ProgressListener QUIET = (phase, done, total) -> true;
 
     private Stores() {}
