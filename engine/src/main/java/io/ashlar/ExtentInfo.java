@@ -6,7 +6,8 @@ package io.ashlar;
  * @param id its id
  * @param lengthBytes its logical length
  * @param storedBytes what it takes where it is stored
- * @param references how many references there are: puts and retains not given back, names, objects it is part of
+ * @param references how many references there are: puts and retains not given back, names, objects it is part of; a
+ *     release counts once it is durable
  * @param home where its bytes are
  */
 public record ExtentInfo(ExtentId id, int lengthBytes, int storedBytes, long references, Home home) {

@@ -4,6 +4,7 @@ import io.ashlar.DamagedException;
 import io.ashlar.EngineSettings;
 import io.ashlar.RecoveryReport;
 import io.ashlar.StorageEngine;
+import io.ashlar.StorageException;
 import io.ashlar.StoreNotFoundException;
 import io.ashlar.catalog.Catalog;
 import io.ashlar.catalog.Checkpointer;
@@ -37,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 /** Puts an engine together out of settings and components. For one thread. */
 public final class EngineAssembly {
     private static final int OBJECTS_PAGE = 500;
+
+    /** How often opening for reading begins anew because a writer goes on meanwhile. */
+    private static final int READ_ATTEMPTS = 100;
 
     private final StoreFiles files;
     private EngineSettings settings = EngineSettings.defaults();
@@ -167,13 +171,30 @@ public final class EngineAssembly {
     }
 
     private StorageEngine openReadOnly(Resources resources) throws IOException {
+        SuperblockStore.Loaded loaded = loadForReading();
+        ExtentBackend backend = resources.add(backend());
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Recovered recovered = new Recovery(disk, files, backend, settings, probe, salvage).run(loaded);
+                return new ReadOnlyEngine(recovered, files, disk, clock, resources);
+            } catch (IOException | StorageException e) {
+                // A writer may have let go of what was about to be read: its next checkpoint says so.
+                SuperblockStore.Loaded now = loadForReading();
+                if (attempt == READ_ATTEMPTS
+                        || now.newest().counter() == loaded.newest().counter()) {
+                    throw e;
+                }
+                loaded = now;
+            }
+        }
+    }
+
+    private SuperblockStore.Loaded loadForReading() throws IOException {
         SuperblockStore.Loaded loaded = SuperblockStore.load(disk, files.directory());
         if (loaded == null) {
             throw notThere();
         }
-        ExtentBackend backend = resources.add(backend());
-        Recovered recovered = new Recovery(disk, files, backend, settings, probe, salvage).run(loaded);
-        return new ReadOnlyEngine(recovered, files, disk, clock, resources);
+        return loaded;
     }
 
     /**

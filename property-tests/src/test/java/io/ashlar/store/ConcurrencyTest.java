@@ -122,6 +122,8 @@ class ConcurrencyTest {
                     }
                 }
             });
+            // A buffered release counts once it is durable.
+            engine.checkpoint();
             check(extents, content, held, ids);
             assertThat(Stores.fsck(engine).findings()).isEmpty();
         }
