@@ -1,20 +1,26 @@
 package io.ashlar.simulation;
 
+import io.ashlar.Durability;
 import io.ashlar.EngineSettings;
 import io.ashlar.ExtentId;
 import io.ashlar.FsckReport;
 import io.ashlar.RecoveryReport;
 import io.ashlar.StorageEngine;
+import io.ashlar.StorageException;
+import io.ashlar.StoreFullException;
 import io.ashlar.catalog.Checkpointer;
 import io.ashlar.simulation.Figures.Figure;
 import io.ashlar.testkit.SimulatedClock;
 import io.ashlar.testkit.SimulatedCrash;
 import io.ashlar.testkit.SimulatedDisk;
+import io.ashlar.testkit.SimulatedFaults;
 import io.ashlar.testkit.SimulatedObserver;
 import io.ashlar.testkit.SimulatedOperation;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,6 +186,7 @@ final class CrashPoints implements SimulatedObserver {
      */
     void deep(SimulatedDisk image) throws IOException {
         figures.count(Figure.POINTS_DEEP);
+        openInBadWeather(image.fork());
         watch(image, history);
         SimulatedEngine engine = open(image, history);
         long sequence = engine.lastSequence();
@@ -197,6 +204,8 @@ final class CrashPoints implements SimulatedObserver {
         engine.history.checkFaults();
         Violation.unless(report.clean(), () -> "the recovered store is not clean: " + report.findings());
         StateCheck.checkObjects(engine);
+        engine.disk.observe(new SimulatedObserver() {});
+        fillUp(engine);
         engine.close();
         SimulatedEngine again = open(engine.disk, engine.history);
         Violation.unless(
@@ -207,6 +216,54 @@ final class CrashPoints implements SimulatedObserver {
         if (inside != null) {
             inside.checkViolation();
         }
+    }
+
+    /** A disk that fails while a store is opened may keep it from being opened, but not from being opened later. */
+    private void openInBadWeather(SimulatedDisk image) throws IOException {
+        for (SimulatedFaults.Kind kind : SimulatedFaults.Kind.values()) {
+            if (kind != SimulatedFaults.Kind.MISDIRECTED_WRITE && random.nextInt(3) == 0) {
+                image.faults().rate(kind, 0.05);
+            }
+        }
+        try {
+            open(image, history);
+        } catch (IOException | StorageException e) {
+            figures.count(Figure.OPENINGS_FAILED);
+        }
+        figures.addFaults(image);
+        SimulatedDisk left = random.nextBoolean() ? image.processKilled() : image.afterCrash(random);
+        left.faults().clear();
+        shallow(left);
+    }
+
+    /** On a disk without any room users are refused, and what makes room goes through. */
+    private void fillUp(SimulatedEngine engine) throws IOException {
+        while (engine.core.journal().prepareSpare()) {
+            // Until there are as many spares as the journal wants.
+        }
+        engine.disk.capacityBytes(engine.disk.usedBytes());
+        byte[] large = new byte[settings.inlineThresholdBytes() + 1];
+        random.nextBytes(large);
+        CompletableFuture<ExtentId> put = engine.extents.put(ByteBuffer.wrap(large), Durability.GROUPED);
+        engine.drain();
+        Violation.unless(
+                put.handle((id, failure) -> failure instanceof StoreFullException)
+                        .join(),
+                () -> "a put on a full disk ended otherwise than with a StoreFullException: " + put);
+        for (ExtentId id : engine.history.latest().ids(true)) {
+            if (engine.history.latest().extents.get(id).explicit() > 0) {
+                CompletableFuture<Void> release = engine.extents.release(id, Durability.GROUPED);
+                engine.drain();
+                Violation.unless(
+                        release.isDone() && !release.isCompletedExceptionally(),
+                        () -> "a release on a full disk failed: " + release);
+                break;
+            }
+        }
+        Violation.unless(
+                !engine.driver.hasFailed(),
+                () -> "a full disk failed the store: " + engine.core.latch().failure());
+        engine.disk.capacityBytes(Long.MAX_VALUE);
     }
 
     private void watch(SimulatedDisk image, History known) {

@@ -304,7 +304,7 @@ final class Workload {
             engine.core.journal().prepareSpare();
         } else if (toss < 96) {
             CompletableFuture<Void> unused = engine.driver.control(() -> {});
-        } else if (toss < 97) {
+        } else if (toss < 97 || engine.driver.hasFailed()) {
             orphans();
         } else {
             engine.clock.advanceNanos(random.nextInt(2_000_000));
