@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * The children of an object, or of a part of one: objects larger than an extent are trees of these. Immutable, and a value.
  *
- * @param level 0 if the children hold content, else they are nodes of the level below
+ * @param level 1 if the children hold content, else they are nodes of the level below; 0 is not used
  * @param totalBytes the length of everything beneath the node
  * @param children in order
  */
@@ -68,7 +68,7 @@ public record ExtentNode(int level, long totalBytes, List<Child> children) {
     /**
      * Makes a node of children.
      *
-     * @param level 0 if they hold content, else they are nodes of the level below; at most 8
+     * @param level 1 if they hold content, else they are nodes of the level below; at most 8
      * @param children up to 1,024, in order
      * @return the node
      * @throws IllegalArgumentException if there are too many, or they are longer together than 2^63 - 1 bytes

@@ -15,7 +15,7 @@ package io.ashlar.format;
  */
 public final class NodeLayout {
 
-    /** Offset of the level, u8: 0 if the children hold content, else they are nodes of the level below. */
+    /** Offset of the level, u8: 1 if the children hold content, else they are nodes of the level below. */
     public static final int LEVEL_OFFSET = 0;
 
     /** Offset of three bytes that are zero. */
