@@ -1,5 +1,6 @@
 package io.ashlar.runtime;
 
+import io.ashlar.DamagedException;
 import io.ashlar.ExtentId;
 import io.ashlar.ObjectReader;
 import io.ashlar.extent.ExtentKind;
@@ -44,7 +45,12 @@ final class TreeReader implements ObjectReader {
         int start = target.position();
         long at = offset;
         while (target.hasRemaining() && at < length) {
-            at += readLeaf(at, target);
+            int count = readLeaf(at, target);
+            if (count == 0) {
+                throw new DamagedException("object " + root + " of " + length + " bytes has none at " + at
+                        + ": a node of it says that its parts are longer than they are; put the object again");
+            }
+            at += count;
         }
         return target.position() - start;
     }

@@ -32,7 +32,7 @@ class CollisionTest {
         return bytes;
     }
 
-    private static EngineCore core(StorageEngine engine) {
+    static EngineCore core(StorageEngine engine) {
         try {
             Field field = engine.getClass().getDeclaredField("core");
             field.setAccessible(true);
