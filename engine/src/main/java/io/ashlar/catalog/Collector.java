@@ -106,6 +106,11 @@ public final class Collector {
         return erase() || endSweep() || sweep() || mark() || clean();
     }
 
+    /** Has the next pass over what nothing refers to begin at the beginning, so that it misses nothing of now. */
+    public void restart() {
+        markCursor = null;
+    }
+
     /**
      * Tells whether a record is on its way that later steps wait for.
      *
@@ -294,6 +299,8 @@ public final class Collector {
             return false;
         }
         sweepUnderWay = null;
+        // What the dead referred to may have become free behind the cursor.
+        restart();
         if (done.isCompletedExceptionally()) {
             sweeping.forEach(swept -> catalog.reprieve(swept.id()));
         } else {

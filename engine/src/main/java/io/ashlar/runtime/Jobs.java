@@ -106,6 +106,15 @@ final class Jobs {
     }
 
     private CollectReport reallyCollect(ProgressListener listener) throws IOException {
+        maintenance.takeCollector(true);
+        try {
+            return collectAll(listener);
+        } finally {
+            maintenance.takeCollector(false);
+        }
+    }
+
+    private CollectReport collectAll(ProgressListener listener) throws IOException {
         long extents = collector.sweptExtents();
         long bytes = collector.sweptBytes();
         long packs = collector.packsRewritten();

@@ -269,6 +269,14 @@ final class Maintenance {
         }
     }
 
+    /** Leaves the collector to whoever calls {@link #stepCollector}, from the beginning of a pass on; or takes it back. */
+    void takeCollector(boolean taken) {
+        synchronized (lock) {
+            collectorRests = taken;
+            collector.restart();
+        }
+    }
+
     /** Has the collector rest, so that the extents and tables of a checkpoint stay as they are. */
     void restCollector(boolean rest) {
         checkpointer.keepObsolete(rest);

@@ -192,6 +192,27 @@ class ReferencesTest {
                 .isLessThanOrEqualTo(2);
     }
 
+    /** The maintenance thread collects too, and must not get between the steps of a collection that somebody asked for. */
+    @Test
+    void shouldCollectEverythingAlsoWhileMaintenanceDoesTheSame() throws IOException {
+        engine.close();
+        engine = StorageEngine.builder(directory)
+                .settings(Stores.settings().withMaintenanceIntervalMillis(1).withGcGraceMillis(20))
+                .open();
+        extents = engine.extents();
+        for (int round = 0; round < 8; round++) {
+            try (ObjectWriter writer = extents.newObject()) {
+                for (int i = 0; i < 1500; i++) {
+                    writer.write(ByteBuffer.wrap(Stores.bytes(10_000L * round + i, 20)));
+                    writer.cut();
+                }
+                extents.release(writer.finish());
+            }
+            collect();
+            assertThat(engine.statistics().garbageExtents()).isZero();
+        }
+    }
+
     @Test
     void shouldReadAnObjectThatIsRemovedMeanwhile() throws IOException {
         byte[] content = Stores.bytes(9, 5_000_000);
