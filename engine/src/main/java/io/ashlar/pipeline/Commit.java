@@ -17,6 +17,7 @@ public final class Commit {
     final Durability durability;
     final boolean reserved;
     final CommandPort.@Nullable Control control;
+    private final @Nullable JournalRoom room;
     final CompletableFuture<Catalog.Outcome> done = new CompletableFuture<>();
 
     long sequence;
@@ -28,12 +29,14 @@ public final class Commit {
             ByteBuffer payload,
             Durability durability,
             boolean reserved,
-            CommandPort.@Nullable Control control) {
+            CommandPort.@Nullable Control control,
+            @Nullable JournalRoom room) {
         this.type = type;
         this.payload = payload;
         this.durability = durability;
         this.reserved = reserved;
         this.control = control;
+        this.room = room;
     }
 
     /**
@@ -46,7 +49,13 @@ public final class Commit {
      * @return the commit
      */
     public static Commit record(int type, ByteBuffer payload, Durability durability, boolean reserved) {
-        return new Commit(type, payload, durability, reserved, null);
+        return record(type, payload, durability, reserved, null);
+    }
+
+    /** A record that gives the room of its payload back when it is over. */
+    static Commit record(
+            int type, ByteBuffer payload, Durability durability, boolean reserved, @Nullable JournalRoom room) {
+        return new Commit(type, payload, durability, reserved, null, room);
     }
 
     /**
@@ -56,7 +65,7 @@ public final class Commit {
      * @return the commit
      */
     public static Commit control(CommandPort.Control control) {
-        return new Commit(0, NO_PAYLOAD, Durability.SYNC, true, control);
+        return new Commit(0, NO_PAYLOAD, Durability.SYNC, true, control, null);
     }
 
     /**
@@ -69,10 +78,18 @@ public final class Commit {
     }
 
     void complete() {
+        leave();
         done.complete(outcome);
     }
 
     void fail(Throwable cause) {
+        leave();
         done.completeExceptionally(cause);
+    }
+
+    private void leave() {
+        if (room != null) {
+            room.leave(payload.remaining());
+        }
     }
 }

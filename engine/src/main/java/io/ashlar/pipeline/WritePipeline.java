@@ -1,7 +1,6 @@
 package io.ashlar.pipeline;
 
 import com.lmax.disruptor.BlockingWaitStrategy;
-import io.ashlar.BackPressureException;
 import io.ashlar.Durability;
 import io.ashlar.EngineSettings;
 import io.ashlar.ExtentId;
@@ -39,11 +38,8 @@ public final class WritePipeline implements CommandPort, PutPort {
     private final PayloadRing payloads;
     private final PutStages stages;
     private final PutDriver driver;
-    private final Journal journal;
+    private final JournalRoom room;
     private final FailureLatch latch;
-    private final Threads threads;
-    private final EngineSettings settings;
-    private final Runnable wantsRoom;
     private volatile boolean closed;
 
     /**
@@ -71,13 +67,10 @@ public final class WritePipeline implements CommandPort, PutPort {
             Threads threads,
             EngineSettings settings,
             Runnable wantsRoom) {
-        this.journal = journal;
         this.latch = latch;
-        this.threads = threads;
-        this.settings = settings;
-        this.wantsRoom = wantsRoom;
         long timeoutNanos = settings.writeTimeoutMillis() * 1_000_000;
         int cores = Runtime.getRuntime().availableProcessors();
+        room = new JournalRoom(journal, latch, threads, settings, wantsRoom);
         stages = new PutStages(catalog, access, backend, names, this, settings);
         driver = new PutDriver(stages, threads, timeoutNanos);
         commits = new CommitRing(
@@ -113,11 +106,19 @@ public final class WritePipeline implements CommandPort, PutPort {
     public CompletableFuture<Catalog.Outcome> submit(Command command, Durability durability, boolean reserved) {
         latch.check();
         ByteBuffer payload = command.encode();
-        if (!reserved && !journal.roomFor(payload.remaining())) {
-            awaitRoom(payload.remaining());
+        int bytes = payload.remaining();
+        if (reserved) {
+            room.enterReserved(bytes);
+        } else {
+            room.enter(bytes);
         }
-        Commit commit = Commit.record(command.type(), payload, durability, reserved);
-        commits.submit(commit);
+        Commit commit = Commit.record(command.type(), payload, durability, reserved, room);
+        try {
+            commits.submit(commit);
+        } catch (RuntimeException e) {
+            room.leave(bytes);
+            throw e;
+        }
         return commit.done;
     }
 
@@ -131,25 +132,6 @@ public final class WritePipeline implements CommandPort, PutPort {
     @Override
     public boolean hasFailed() {
         return latch.hasFailed();
-    }
-
-    private void awaitRoom(int bytes) {
-        long timeoutNanos = settings.writeTimeoutMillis() * 1_000_000;
-        boolean room = threads.await(() -> latch.hasFailed() || isRoomFor(bytes), timeoutNanos);
-        latch.check();
-        if (!room) {
-            throw new BackPressureException("the journal stayed full for " + settings.writeTimeoutMillis()
-                    + " ms: checkpoints are slower than writers, or find no room; nothing was written");
-        }
-    }
-
-    /** Asks for room each time there is none: one checkpoint may not be enough, and may fail. */
-    private boolean isRoomFor(int bytes) {
-        boolean room = journal.roomFor(bytes);
-        if (!room) {
-            wantsRoom.run();
-        }
-        return room;
     }
 
     private void checkOpen() {
