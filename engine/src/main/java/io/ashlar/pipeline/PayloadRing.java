@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The payload ring: large extents, hashed by one group of threads and deduplicated and placed by the next, so that a slow
- * backend never stands before a small commit. Each slot owns the buffers of the extent in it; within a group the slots are
- * striped over the threads by their sequence.
+ * backend never stands before a small commit. Within a group the slots are striped over the threads by their sequence. A lone
+ * writer goes through all slots, but always finds the same buffers, still warm.
  */
 final class PayloadRing {
-    /** One extent under way. Its buffers are made when they are first needed. */
+    /** One extent under way, and its buffers. */
     private static final class Slot {
         @Nullable
         PutTask task;
@@ -28,27 +28,12 @@ final class PayloadRing {
 
         @Nullable
         ByteBuffer image;
-
-        ByteBuffer plain(int bytes) {
-            ByteBuffer present = plain;
-            if (present == null) {
-                present = ByteBuffer.allocateDirect(EngineSettings.MAX_EXTENT_BYTES);
-                plain = present;
-            }
-            return present.clear().limit(bytes);
-        }
-
-        ByteBuffer image(int bytes) {
-            ByteBuffer present = image;
-            if (present == null || present.capacity() < bytes) {
-                present = ByteBuffer.allocateDirect(
-                        Math.max(bytes, ExtentLayout.maxImageBytes(EngineSettings.MAX_EXTENT_BYTES, 4096)));
-                image = present;
-            }
-            return present.clear();
-        }
     }
 
+    private static final int PAGE_BYTES_MIN = 1 << ExtentLayout.PAGE_SIZE_LOG2_MIN;
+
+    private final Reused<ByteBuffer> plains;
+    private final Reused<ByteBuffer> images;
     private final BoundedRing<Slot, PutTask> ring;
 
     PayloadRing(
@@ -60,6 +45,10 @@ final class PayloadRing {
             long timeoutNanos,
             WaitStrategy waiting,
             Threads threads) {
+        // Any image of any page size fits.
+        int imageBytes = ExtentLayout.maxImageBytes(EngineSettings.MAX_EXTENT_BYTES, PAGE_BYTES_MIN);
+        plains = new Reused<>(slots, () -> ByteBuffer.allocateDirect(EngineSettings.MAX_EXTENT_BYTES));
+        images = new Reused<>(slots, () -> ByteBuffer.allocateDirect(imageBytes));
         Disruptor<Slot> disruptor =
                 new Disruptor<>(Slot::new, slots, threads.factory("ashlar-payload"), ProducerType.MULTI, waiting);
         Hasher[] hash = new Hasher[hashers];
@@ -71,11 +60,11 @@ final class PayloadRing {
             place[i] = new Placer(driver, i, placers);
         }
         disruptor.handleEventsWith(hash).then(place);
-        ring = new BoundedRing<>(disruptor, PayloadRing::fill, threads, timeoutNanos, "payload");
+        ring = new BoundedRing<>(disruptor, this::fill, threads, timeoutNanos, "payload");
     }
 
     /** Hashes and encodes every {@code of}-th slot. */
-    private static final class Hasher implements EventHandler<Slot> {
+    private final class Hasher implements EventHandler<Slot> {
         private final PutStages stages;
         private final int ordinal;
         private final int of;
@@ -94,7 +83,9 @@ final class PayloadRing {
                 return;
             }
             try {
-                stages.encode(task, encoder, slot.image(task.maxImageBytes()));
+                ByteBuffer image = images.take();
+                slot.image = image;
+                stages.encode(task, encoder, image.duplicate().clear());
             } catch (RuntimeException | Error e) {
                 stages.fail(task, e);
             }
@@ -102,7 +93,7 @@ final class PayloadRing {
     }
 
     /** Deduplicates and places every {@code of}-th slot. */
-    private static final class Placer implements EventHandler<Slot> {
+    private final class Placer implements EventHandler<Slot> {
         private final PutDriver driver;
         private final int ordinal;
         private final int of;
@@ -123,6 +114,8 @@ final class PayloadRing {
             if (!task.done.isDone()) {
                 driver.afterEncoding(task);
             }
+            // The bytes are in the backend by now, and the record names them.
+            giveBack(slot);
         }
     }
 
@@ -131,12 +124,25 @@ final class PayloadRing {
         ring.submit(task);
     }
 
-    private static void fill(Slot slot, long sequence, PutTask task) {
+    private void fill(Slot slot, long sequence, PutTask task) {
         if (task.durability != Durability.SYNC) {
             // The caller goes on and may change its buffer.
-            task.detach(slot.plain(task.presentBytes()));
+            ByteBuffer plain = plains.take();
+            slot.plain = plain;
+            task.detach(plain.duplicate().clear().limit(task.presentBytes()));
         }
         slot.task = task;
+    }
+
+    private void giveBack(Slot slot) {
+        if (slot.plain != null) {
+            plains.give(slot.plain);
+            slot.plain = null;
+        }
+        if (slot.image != null) {
+            images.give(slot.image);
+            slot.image = null;
+        }
     }
 
     /** Places what was submitted, then ends the threads. Nobody submits any more. */

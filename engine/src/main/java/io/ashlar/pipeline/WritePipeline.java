@@ -34,10 +34,13 @@ public final class WritePipeline implements CommandPort, PutPort {
     /** Longer than it takes to wake up who was just acknowledged, and much shorter than a force. */
     private static final long GATHER_NANOS = 50_000;
 
+    private static final int INLINE_BENCHES_MAX = 64;
+
     private final CommitRing commits;
     private final PayloadRing payloads;
     private final PutStages stages;
     private final PutDriver driver;
+    private final Reused<InlineBench> inlineBenches = new Reused<>(INLINE_BENCHES_MAX, InlineBench::new);
     private final JournalRoom room;
     private final FailureLatch latch;
     private volatile boolean closed;
@@ -94,12 +97,35 @@ public final class WritePipeline implements CommandPort, PutPort {
     public CompletableFuture<ExtentId> put(PutTask task) {
         checkOpen();
         if (stages.isInline(task)) {
-            stages.encode(task, new ExtentEncoder(), ByteBuffer.allocate(task.maxImageBytes()));
-            driver.afterEncoding(task);
+            putInline(task);
         } else {
             payloads.submit(task);
         }
         return task.done;
+    }
+
+    private void putInline(PutTask task) {
+        InlineBench bench = inlineBenches.take();
+        try {
+            stages.encode(task, bench.encoder, bench.image(task.maxImageBytes()));
+            driver.afterEncoding(task);
+        } finally {
+            // The record has a copy of the image.
+            inlineBenches.give(bench);
+        }
+    }
+
+    /** What the encoding of a small extent needs. For one thread at a time. */
+    private static final class InlineBench {
+        private final ExtentEncoder encoder = new ExtentEncoder();
+        private ByteBuffer image = ByteBuffer.allocate(0);
+
+        ByteBuffer image(int bytes) {
+            if (image.capacity() < bytes) {
+                image = ByteBuffer.allocate(bytes);
+            }
+            return image.duplicate().clear();
+        }
     }
 
     @Override
