@@ -11,13 +11,15 @@ import java.util.concurrent.CompletableFuture;
 public interface CommandPort {
 
     /**
-     * Submits a command.
+     * Submits a command. With SYNC the calling thread may do the commit itself, so that this takes as long as a force; whoever
+     * must not wait asks for GROUPED.
      *
      * @param command what is to change
      * @param durability when the future completes
      * @param reserved whether it may use what is held in reserve for the engine itself: a release or a sweep that makes room
      *     goes through although the store is full
-     * @return how it went, or a {@link io.ashlar.StorageException}; completes on the committing thread
+     * @return how it went, or a {@link io.ashlar.StorageException}; completes on the committing
+     *     thread, which must not be made to wait for another commit
      * @throws io.ashlar.StorageException if it was not even taken
      */
     CompletableFuture<Catalog.Outcome> submit(Command command, Durability durability, boolean reserved);
