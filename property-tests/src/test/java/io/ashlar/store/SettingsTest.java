@@ -101,9 +101,9 @@ class SettingsTest {
                 .withMessageContaining("8192");
         assertThatIllegalArgumentException()
                 .isThrownBy(
-                        () -> Stores.settings().withCheckpointJournalBytes(1).withJournalMaxBytes(2 << 20))
+                        () -> Stores.settings().withCheckpointJournalBytes(1).withJournalMaxBytes(600 << 10))
                 .withMessageContaining("journalMaxBytes")
-                .withMessageContaining("4 MiB");
+                .withMessageContaining("640 KiB");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Stores.settings().withExtentPageBytes(1000))
                 .withMessageContaining("extentPageBytes");
