@@ -4,6 +4,7 @@ import io.ashlar.DamagedException;
 import io.ashlar.format.SuperblockLayout;
 import io.ashlar.spi.Disk;
 import io.ashlar.spi.DiskFile;
+import io.ashlar.spi.DiskFullException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -186,12 +187,20 @@ public final class SuperblockStore {
     /**
      * Makes durable what was loaded; to be called before anything is built on it. What a process finds need not be on the
      * disk: the one before may have died between a write and its force, or a rename and that of the directory, or its force
-     * may have failed and left pages that count as clean. So the newest copy is written once more, by the same bytes.
+     * may have failed and left pages, or a name, that count as clean. So the newest copy is written once more, to a file of
+     * its own that takes its name. On a full disk it is written in its place, by the same bytes.
      *
      * @throws IOException if it could not be forced; nothing has changed
      */
     public void settle() throws IOException {
-        try (DiskFile open = disk.open(directory.resolve(FILES[newestSlot]), Disk.Mode.WRITE)) {
+        Path file = directory.resolve(FILES[newestSlot]);
+        try {
+            writeNewFile(file, newest);
+            return;
+        } catch (DiskFullException e) {
+            disk.delete(temporary(file));
+        }
+        try (DiskFile open = disk.open(file, Disk.Mode.WRITE)) {
             open.writeFully(SuperblockCodec.encode(newest), 0);
             open.force();
         }
@@ -236,8 +245,12 @@ public final class SuperblockStore {
         otherInPlace = true;
     }
 
+    private static Path temporary(Path file) {
+        return file.resolveSibling(file.getFileName() + TEMPORARY_SUFFIX);
+    }
+
     private void writeNewFile(Path file, Superblock block) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY_SUFFIX);
+        Path temporary = temporary(file);
         disk.delete(temporary);
         try (DiskFile open = disk.open(temporary, Disk.Mode.CREATE)) {
             open.writeFully(SuperblockCodec.encode(block), 0);
