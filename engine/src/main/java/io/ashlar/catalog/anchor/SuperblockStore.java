@@ -47,6 +47,9 @@ public final class SuperblockStore {
 
     private @Nullable Throwable failure;
 
+    /** Whether the other slot holds something that was passed over, and that a later opening might take for the newest. */
+    private boolean otherPassedOver;
+
     private SuperblockStore(Disk disk, Path directory, Superblock newest, int newestSlot, boolean otherInPlace) {
         this.disk = disk;
         this.directory = directory;
@@ -77,7 +80,9 @@ public final class SuperblockStore {
     }
 
     private SuperblockStore from(Superblock older) {
-        return new SuperblockStore(disk, directory, older, 1 - newestSlot, true);
+        SuperblockStore store = new SuperblockStore(disk, directory, older, 1 - newestSlot, true);
+        store.otherPassedOver = true;
+        return store;
     }
 
     /**
@@ -148,6 +153,7 @@ public final class SuperblockStore {
             problems.add(directory.resolve(FILES[1 - newestSlot]) + " is missing");
         }
         SuperblockStore store = new SuperblockStore(disk, directory, newest, newestSlot, inPlace[1 - newestSlot]);
+        store.otherPassedOver = exists[1 - newestSlot] && copies[1 - newestSlot] == null;
         return new Loaded(newest, other, List.copyOf(problems), store);
     }
 
@@ -190,10 +196,22 @@ public final class SuperblockStore {
      * may have failed and left pages, or a name, that count as clean. So the newest copy is written once more, to a file of
      * its own that takes its name. On a full disk it is written in its place, by the same bytes.
      *
+     * <p>A copy that was passed over, because it was damaged or could not be read just now, is replaced too: what only it
+     * needs is about to be deleted, and it must never come back.
+     *
      * @throws IOException if it could not be forced; nothing has changed
      */
     public void settle() throws IOException {
-        Path file = directory.resolve(FILES[newestSlot]);
+        rewrite(newestSlot);
+        if (otherPassedOver) {
+            rewrite(1 - newestSlot);
+            otherInPlace = true;
+            otherPassedOver = false;
+        }
+    }
+
+    private void rewrite(int slot) throws IOException {
+        Path file = directory.resolve(FILES[slot]);
         try {
             writeNewFile(file, newest);
             return;

@@ -112,6 +112,19 @@ class SuperblockStoreTest {
     }
 
     @Test
+    void shouldNeverComeBackToACopyThatWasPassedOver() throws IOException {
+        Superblock newest = written(4).newest();
+        disk.unreadable = B;
+        SuperblockStore.Loaded withoutNewest = SuperblockStore.load(disk, DIRECTORY);
+        assertThat(withoutNewest.newest().counter()).isEqualTo(newest.counter() - 1);
+        withoutNewest.store().settle();
+        disk.unreadable = null;
+        assertThat(SuperblockStore.load(disk, DIRECTORY).newest()).isEqualTo(withoutNewest.newest());
+        withoutNewest.store().write(withoutNewest.newest().next(manifest(9)));
+        assertThat(SuperblockStore.load(disk, DIRECTORY).newest().manifest()).isEqualTo(manifest(9));
+    }
+
+    @Test
     void shouldNeverLoseTheNewestThatWasAcknowledged() throws IOException {
         Random random = new Random(1);
         for (int round = 0; round < 2000; round++) {
