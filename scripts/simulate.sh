@@ -4,13 +4,16 @@ set -euo pipefail
 
 usage() {
     cat <<'TEXT'
-Usage: scripts/simulate.sh [--seeds N] [--first S] [more arguments of the simulator]
+Usage: scripts/simulate.sh [--seeds N] [--first S] [--threads N]
+       scripts/simulate.sh --seed S
 
 Runs the whole engine in the simulator, once for each seed: a simulated disk that tears, loses and reorders what was not
 forced, and an oracle that knows every byte. Figures come last; ends with something else than 0 if anything was violated.
 
   --seeds N   how many seeds (100)
   --first S   the first seed (1)
+  --seed S    this seed alone, to see a violation again
+  --threads N so many seeds at a time (1); each runs on one thread
 
 ASHLAR_JAVA_OPTS holds further flags of the JVM.
 TEXT
@@ -74,6 +77,6 @@ if [ -n "${JAVA_HOME:-}" ]; then
 fi
 # Flags are split at spaces on purpose.
 # shellcheck disable=SC2086
-exec "$java" -XX:+UseParallelGC ${ASHLAR_JAVA_OPTS:-} \
+exec "$java" -XX:+UseSerialGC -Xmx1g -Xmn600m ${ASHLAR_JAVA_OPTS:-} \
     -cp "$module/target/test-classes:$module/target/classes:$(cat "$path")" \
     io.ashlar.simulation.SimulationMain --seeds "$seeds" --first "$first" ${arguments[@]+"${arguments[@]}"}
