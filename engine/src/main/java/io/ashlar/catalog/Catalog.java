@@ -1,6 +1,7 @@
 package io.ashlar.catalog;
 
 import io.ashlar.ExtentId;
+import io.ashlar.StorageException;
 import io.ashlar.catalog.table.TableReader;
 import io.ashlar.catalog.table.TableStack;
 import io.ashlar.format.CatalogLayout;
@@ -464,7 +465,12 @@ public final class Catalog {
                 }
                 asked = ((StateMap.InMemory.AskTables) found).view();
             }
-            fromTables = state.fromTables(asked, key);
+            try {
+                fromTables = state.fromTables(asked, key);
+            } catch (IOException | StorageException e) {
+                state.throwUnlessReplaced(asked, e);
+                asked = null;
+            }
         }
     }
 

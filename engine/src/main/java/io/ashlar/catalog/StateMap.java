@@ -1,5 +1,6 @@
 package io.ashlar.catalog;
 
+import io.ashlar.StorageException;
 import io.ashlar.catalog.table.EntryCursor;
 import io.ashlar.catalog.table.TableReader;
 import io.ashlar.catalog.table.TableStack;
@@ -92,13 +93,35 @@ final class StateMap {
 
     /** Reads on any thread, the tables without the lock. */
     byte @Nullable [] read(Key key) throws IOException {
-        InMemory found;
-        synchronized (lock) {
-            found = lookup(key);
+        while (true) {
+            InMemory found;
+            synchronized (lock) {
+                found = lookup(key);
+            }
+            if (found instanceof InMemory.Known known) {
+                return known.value();
+            }
+            View asked = ((InMemory.AskTables) found).view();
+            try {
+                return fromTables(asked, key);
+            } catch (IOException | StorageException e) {
+                throwUnlessReplaced(asked, e);
+            }
         }
-        return found instanceof InMemory.Known known
-                ? known.value()
-                : fromTables(((InMemory.AskTables) found).view(), key);
+    }
+
+    /**
+     * Decides what an error in the tables of a view means. Two checkpoints later those tables are deleted, and a reader who
+     * slept that long finds them gone: no damage, he asks the tables of now.
+     */
+    void throwUnlessReplaced(View asked, Exception cause) throws IOException {
+        if (view != asked) {
+            return;
+        }
+        if (cause instanceof IOException io) {
+            throw io;
+        }
+        throw (StorageException) cause;
     }
 
     /** Asks memory. The caller holds the lock, or is the committing thread. */
@@ -233,8 +256,17 @@ final class StateMap {
                     horizon = copy(now.frozen(), at, horizon, limit, memory);
                 }
             }
-            merge(now.tables().cursor(reader, at.bytes(), null), memory, horizon, limit, found);
-            at = horizon;
+            int before = found.size();
+            try {
+                merge(now.tables().cursor(reader, at.bytes(), null), memory, horizon, limit, found);
+                at = horizon;
+            } catch (IOException | StorageException e) {
+                if (fixed != null) {
+                    throw e;
+                }
+                throwUnlessReplaced(now, e);
+                found.subList(before, found.size()).clear();
+            }
         }
         return found;
     }

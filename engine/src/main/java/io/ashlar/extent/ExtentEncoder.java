@@ -37,9 +37,11 @@ public final class ExtentEncoder {
      * @throws IllegalArgumentException if an argument is out of its bounds or the image has no room; nothing is written
      */
     public ExtentId encode(ExtentKind kind, int pageBytes, ByteBuffer plain, ExtentId.Hash hash, ByteBuffer image) {
-        ExtentId id = hasher(hash).idOf(kind, pageBytes, plain);
-        encode(kind, pageBytes, plain, id, image);
-        return id;
+        int log2 = ExtentLayout.pageSizeLog2(pageBytes);
+        int plainBytes = ExtentLayout.checkPlainBytes(plain.remaining());
+        int slots = ExtentLayout.pageSlots(plainBytes, log2);
+        PageBitmap.fill(words, slots);
+        return write(kind, log2, plainBytes, words, slots, plain, plain.position(), hash, image);
     }
 
     /**
@@ -53,40 +55,7 @@ public final class ExtentEncoder {
      * @throws IllegalArgumentException if the image has no room; nothing is written
      */
     public ExtentId encode(ExtentKind kind, SparseContent content, ExtentId.Hash hash, ByteBuffer image) {
-        ExtentId id = hasher(hash).idOf(kind, content);
-        encode(kind, content, id, image);
-        return id;
-    }
-
-    /**
-     * Encodes content without holes that was hashed before.
-     *
-     * @param kind what the content is
-     * @param pageBytes the page size
-     * @param plain the content, from position to limit; the position is unchanged
-     * @param id its id, as {@link ContentHasher} gave it, perhaps with another discriminator
-     * @param image where the image goes
-     * @throws IllegalArgumentException if an argument is out of its bounds or the image has no room; nothing is written
-     */
-    public void encode(ExtentKind kind, int pageBytes, ByteBuffer plain, ExtentId id, ByteBuffer image) {
-        int log2 = ExtentLayout.pageSizeLog2(pageBytes);
-        int plainBytes = ExtentLayout.checkPlainBytes(plain.remaining());
-        int slots = ExtentLayout.pageSlots(plainBytes, log2);
-        PageBitmap.fill(words, slots);
-        write(kind, log2, plainBytes, words, slots, plain, plain.position(), id, image);
-    }
-
-    /**
-     * Encodes content with holes that was hashed before.
-     *
-     * @param kind what the content is
-     * @param content the content
-     * @param id its id, as {@link ContentHasher} gave it, perhaps with another discriminator
-     * @param image where the image goes
-     * @throws IllegalArgumentException if the image has no room; nothing is written
-     */
-    public void encode(ExtentKind kind, SparseContent content, ExtentId id, ByteBuffer image) {
-        write(
+        return write(
                 kind,
                 content.pageSizeLog2(),
                 content.plainBytes(),
@@ -94,7 +63,7 @@ public final class ExtentEncoder {
                 content.presentPages(),
                 content.pages(),
                 0,
-                id,
+                hash,
                 image);
     }
 
@@ -121,7 +90,7 @@ public final class ExtentEncoder {
         return hashers.computeIfAbsent(hash, ContentHasher::new);
     }
 
-    private void write(
+    private ExtentId write(
             ExtentKind kind,
             int log2,
             int plainBytes,
@@ -129,7 +98,7 @@ public final class ExtentEncoder {
             int presentPages,
             ByteBuffer pages,
             int from,
-            ExtentId id,
+            ExtentId.Hash hash,
             ByteBuffer image) {
         int slots = ExtentLayout.pageSlots(plainBytes, log2);
         int start = image.position();
@@ -142,12 +111,15 @@ public final class ExtentEncoder {
         }
         image.put(start + metadataBytes, pages, from, storedBytes);
         image.limit(start + metadataBytes + storedBytes);
+        // Of the copy: should the caller change the content meanwhile, its id is still that of what is stored.
+        ExtentId id = hasher(hash).idOf(kind, log2, plainBytes, present, image, start + metadataBytes, storedBytes);
         PageBitmap.write(present, slots, image, start + HEADER_BYTES);
         writeDirectory(slots, plainBytes, log2, present, metadataBytes, image);
         writeHeader(kind, log2, plainBytes, slots, presentPages, id, image, start);
         int metadataCrc = Crc32c.of(image, start + HEADER_BYTES, metadataBytes - HEADER_BYTES);
         LittleEndian.putInt(image, start + ExtentLayout.METADATA_CRC_OFFSET, metadataCrc);
         sealHeader(image, start);
+        return id;
     }
 
     private void writeDirectory(

@@ -38,6 +38,9 @@ final class Maintenance {
     private @Nullable CompletableFuture<Void> forcing;
     private long unforcedSinceNanos = -1;
     private long notBeforeNanos;
+    /** Told of once, however often it is met in a row. */
+    private String lastFailure = "";
+
     private long nextCollectNanos;
     private long checkpointSequence = -1;
     private long checkpointJournalBytes;
@@ -99,7 +102,13 @@ final class Maintenance {
 
     private void backOff(Exception e) {
         if (!core.latch().hasFailed()) {
-            LOG.log(System.Logger.Level.WARNING, "maintenance failed and is tried again in a second", e);
+            String failure = e.toString();
+            if (failure.equals(lastFailure)) {
+                LOG.log(System.Logger.Level.DEBUG, "maintenance failed again: {0}", failure);
+            } else {
+                LOG.log(System.Logger.Level.WARNING, "maintenance failed and is tried again every second", e);
+            }
+            lastFailure = failure;
         }
         notBeforeNanos = clock.nanoTime() + BACK_OFF_NANOS;
         roomWanted = false;
@@ -187,6 +196,7 @@ final class Maintenance {
         long before = checkpointer.completed();
         boolean stepped = checkpointer.step();
         if (checkpointer.completed() != before) {
+            lastFailure = "";
             checkpointSequence = checkpointer.sequence();
             checkpointJournalBytes = core.journal().usedBytes();
         }

@@ -1,6 +1,7 @@
 package io.ashlar.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ashlar.catalog.table.ExtentPageSource;
 import io.ashlar.catalog.table.MemoryStore;
@@ -145,5 +146,46 @@ class StateMapTest {
                 .isOne();
         state.install(written(state.view()));
         assertThat(state.get(flag(1))).isNull();
+    }
+
+    private void delete(TableStack tables) {
+        tables.tables()
+                .forEach(table ->
+                        table.parts().forEach(part -> store.delete(part.object().name())));
+    }
+
+    @Test
+    void shouldReadOnWhenTheTablesAreReplacedAndDeletedMeanwhile() throws IOException {
+        byte[] one = {1};
+        state.put(value(1), one);
+        state.freeze();
+        TableStack before = written(state.view());
+        TableStack after = written(state.view());
+        state.install(before);
+        store.beforeNextRead(() -> {
+            state.install(after);
+            delete(before);
+        });
+        assertThat(state.read(value(1))).isEqualTo(one);
+    }
+
+    @Test
+    void shouldListOnWhenTheTablesAreReplacedAndDeletedMeanwhile() throws IOException {
+        state.put(value(1), new byte[] {1});
+        state.freeze();
+        TableStack before = written(state.view());
+        TableStack after = written(state.view());
+        state.install(before);
+        store.beforeNextRead(() -> {
+            state.install(after);
+            delete(before);
+        });
+        assertThat(state.scan(Key.family(0), Key.family(255), 10)).hasSize(1);
+
+        delete(after);
+        TableReader uncached = new TableReader(new ExtentPageSource(store), new PageCache(1 << 20));
+        assertThatThrownBy(() -> new StateMap(lock, uncached, after).read(value(1)))
+                .as("what is gone for good is an error")
+                .isInstanceOf(IOException.class);
     }
 }

@@ -47,7 +47,9 @@ class CollisionTest {
         PutStages stages = core.putStages(core.driver());
         PutTask task = PutTask.dense(ExtentKind.DATA, 4096, ByteBuffer.wrap(content), List.of(), true, Durability.SYNC);
         ByteBuffer image = ByteBuffer.allocate(ExtentLayout.maxImageBytes(content.length, 4096));
-        new ExtentEncoder().encode(ExtentKind.DATA, 4096, ByteBuffer.wrap(content), hash, image);
+        new ExtentEncoder().encode(ExtentKind.DATA, 4096, ByteBuffer.wrap(content), ExtentId.Hash.XXH3_128, image);
+        image.put(ExtentLayout.CONTENT_HASH_OFFSET, hash.digest());
+        ExtentEncoder.stampDiscriminator(image, hash.discriminator());
         task.id = hash;
         task.image = image;
         new PutDriver(stages, core.threads(), 1_000_000_000L).afterEncoding(task);

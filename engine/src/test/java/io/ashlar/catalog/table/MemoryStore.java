@@ -23,6 +23,10 @@ public final class MemoryStore implements TableSink, ExtentBackend {
     final AtomicLong reads = new AtomicLong();
     final AtomicLong readBytes = new AtomicLong();
     long storedBytes;
+
+    /** Runs once, before the next read. */
+    private Runnable beforeRead = () -> {};
+
     private final ExtentEncoder encoder = new ExtentEncoder();
     private long counter;
 
@@ -38,8 +42,15 @@ public final class MemoryStore implements TableSink, ExtentBackend {
         return new StoredObject(name, id, bytes.length);
     }
 
+    public void beforeNextRead(Runnable action) {
+        beforeRead = action;
+    }
+
     @Override
     public int read(String name, long offset, ByteBuffer target) throws IOException {
+        Runnable action = beforeRead;
+        beforeRead = () -> {};
+        action.run();
         byte[] bytes = objects.get(name);
         if (bytes == null) {
             throw new ObjectNotFoundException("memory", name);
