@@ -9,12 +9,12 @@ Usage: scripts/mutants.sh [--seeds N] [--only PART-OF-A-NAME]
 Applies each patch in property-tests/src/test/mutants to a copy of the files that it changes, compiles them, and runs the
 simulator with them until it finds a violation. The table of what was caught comes last; ends with 1 if a mutant survives.
 
-  --seeds N  how many seeds a mutant must survive to count as survivor (300)
+  --seeds N  how many seeds a mutant must survive to count as survivor (1200)
   --only S   only mutants with S in their name
 TEXT
 }
 
-seeds=300
+seeds=1200
 only=
 while [ $# -gt 0 ]; do
     case $1 in
