@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *       no state that a crash could bring back refers to the extent.
  *   <li>The collector {@link #mark}s an extent of count zero, waits until all readers of that moment have left, and {@link
  *       #condemn}s it if it still has no references and no holders, in the same critical section in which a put would find
- *       it. From then on no put finds it. A count that falls again removes the mark: an extent that came back and was
- *       released again starts anew.
+ *       it. From then on no put finds it. A put that finds it before, and a count that falls again, remove the mark: an
+ *       extent that came back and was given up again starts anew.
  *   <li>Its entry goes when the record of the sweep is applied, its bytes when that record is durable.
  * </ol>
  *
@@ -128,6 +128,8 @@ public final class Catalog {
                 reservations.beginStoring(id);
             } else {
                 reservations.hold(id);
+                // While it is held, readers find it. Should the put fail, they must be waited for like any others.
+                marks.remove(id);
             }
             probe.reserved(id, entry != null);
             return entry == null ? Admission.NEW : Admission.HIT;
@@ -315,7 +317,7 @@ public final class Catalog {
     }
 
     /**
-     * Remembers who could be reading an extent that nothing refers to. Any thread.
+     * Remembers who could be reading an extent that nothing refers to and nobody holds. Any thread.
      *
      * @param id which one
      * @param now the time in nanoseconds
@@ -323,7 +325,10 @@ public final class Catalog {
      */
     boolean mark(ExtentId id, long now) throws IOException {
         return section(Key.extent(id), entry -> {
-            if (entry == null || decode(id, entry).count() != 0 || reservations.isDying(id)) {
+            if (entry == null
+                    || decode(id, entry).count() != 0
+                    || reservations.isDying(id)
+                    || reservations.isHeld(id)) {
                 return false;
             }
             if (marks.add(id, pins::endEpoch, now)) {

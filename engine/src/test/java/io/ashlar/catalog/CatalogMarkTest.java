@@ -1,0 +1,75 @@
+package io.ashlar.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ashlar.ExtentId;
+import io.ashlar.catalog.table.ExtentPageSource;
+import io.ashlar.catalog.table.MemoryStore;
+import io.ashlar.catalog.table.PageCache;
+import io.ashlar.catalog.table.TableReader;
+import io.ashlar.catalog.table.TableStack;
+import io.ashlar.extent.ExtentKind;
+import io.ashlar.journal.JournalPosition;
+import io.ashlar.spi.Probe;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the collector may take, seen by those who read meanwhile. */
+class CatalogMarkTest {
+    private static final ExtentId ID = ExtentId.of(ExtentId.Hash.XXH3_128, new byte[16], 0);
+
+    private final Pins pins = new Pins(1_000_000_000_000L);
+    private final Catalog catalog = new Catalog(
+            new TableReader(new ExtentPageSource(new MemoryStore()), new PageCache(1 << 16)),
+            TableStack.EMPTY,
+            new long[0],
+            pins,
+            Probe.NONE);
+
+    /** An extent that is stored and has no reference. */
+    private void putGarbage() throws IOException {
+        Command put = new Command.Put(ID, ExtentKind.DATA, 10, 100, 1, 1, false, List.of(), null);
+        catalog.apply(1, put.type(), put.encode(), JournalPosition.NONE);
+        catalog.durable(1);
+    }
+
+    private Catalog.Verdict.Fate condemn() throws IOException {
+        return catalog.condemn(ID, 0, 0).fate();
+    }
+
+    @Test
+    void shouldLetGarbageDieThatNobodyReads() throws IOException {
+        putGarbage();
+        assertThat(catalog.mark(ID, 0)).isTrue();
+        assertThat(condemn()).isEqualTo(Catalog.Verdict.Fate.DIES);
+        assertThat(catalog.admit(ID)).isEqualTo(Catalog.Admission.BUSY);
+    }
+
+    @Test
+    void shouldWaitForAReaderThatWasThereWhenItWasMarked() throws IOException {
+        putGarbage();
+        Pins.Pin pin = pins.pin(0);
+        catalog.mark(ID, 0);
+        assertThat(condemn()).isEqualTo(Catalog.Verdict.Fate.LATER);
+        pin.close();
+        assertThat(condemn()).isEqualTo(Catalog.Verdict.Fate.DIES);
+    }
+
+    /** A put that finds garbage makes it alive for readers as well, even if it fails in the end. */
+    @Test
+    void shouldWaitForAReaderWhoFoundItWhileAPutHeldIt() throws IOException {
+        putGarbage();
+        catalog.mark(ID, 0);
+        assertThat(catalog.admit(ID)).isEqualTo(Catalog.Admission.HIT);
+        assertThat(catalog.mark(ID, 0)).as("marked while it is held").isFalse();
+        Pins.Pin pin = pins.pin(0);
+        assertThat(catalog.findLive(ID)).isNotNull();
+        catalog.unhold(ID);
+        assertThat(condemn()).as("its mark is void").isEqualTo(Catalog.Verdict.Fate.SPARED);
+        catalog.mark(ID, 0);
+        assertThat(condemn()).isEqualTo(Catalog.Verdict.Fate.LATER);
+        pin.close();
+        assertThat(condemn()).isEqualTo(Catalog.Verdict.Fate.DIES);
+    }
+}
