@@ -104,7 +104,7 @@ public final class FlipTestCommand extends BaseCommand {
     /** The live files by the number of live bytes before them. */
     private static NavigableMap<Long, String> live(StoreImage image) {
         String newest = image.files().stream()
-                .filter(file -> file.startsWith("journal"))
+                .filter(file -> file.startsWith("journal/") && file.endsWith(".seg"))
                 .reduce("", (a, b) -> b);
         NavigableMap<Long, String> live = new TreeMap<>();
         long before = 0;
