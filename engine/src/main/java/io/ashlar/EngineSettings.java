@@ -13,6 +13,8 @@ package io.ashlar;
  * @param journalMaxBytes how large the journal may become before writers have to wait for a checkpoint; at least eight
  *     segments and 640 KiB
  * @param checkpointJournalBytes a checkpoint begins after so many bytes of journal
+ * @param diskReserveBytes so many bytes of the disk that the store's directory is on are left to checkpoints, moves and
+ *     sweeps: what users put is refused when no more are free; 0 for none
  * @param memoryBudgetBytes how much memory caches and buffers may take together
  * @param commitRingSlots how many commands may wait for the journal; a power of two
  * @param payloadRingSlots how many large extents may be under way at once; a power of two, each slot holds 2 MiB
@@ -32,6 +34,7 @@ public record EngineSettings(
         int journalSegmentBytes,
         long journalMaxBytes,
         long checkpointJournalBytes,
+        long diskReserveBytes,
         long memoryBudgetBytes,
         int commitRingSlots,
         int payloadRingSlots,
@@ -55,6 +58,7 @@ public record EngineSettings(
             8 << 20,
             512L << 20,
             128L << 20,
+            64L << 20,
             256L << 20,
             1024,
             16,
@@ -75,6 +79,7 @@ public record EngineSettings(
      * @param journalSegmentBytes the size of a segment of the journal
      * @param journalMaxBytes how large the journal may become before writers have to wait for a checkpoint
      * @param checkpointJournalBytes a checkpoint begins after so many bytes of journal
+     * @param diskReserveBytes what is left to the engine when the disk is full for users
      * @param memoryBudgetBytes how much memory caches and buffers may take together
      * @param commitRingSlots how many commands may wait for the journal
      * @param payloadRingSlots how many large extents may be under way at once
@@ -118,6 +123,7 @@ public record EngineSettings(
                 "checkpointJournalBytes",
                 checkpointJournalBytes,
                 "1 to a quarter of journalMaxBytes");
+        check(diskReserveBytes >= 0, "diskReserveBytes", diskReserveBytes, "0 or more");
         check(memoryBudgetBytes >= 1 << 16, "memoryBudgetBytes", memoryBudgetBytes, "at least 65536");
         check(powerOfTwo(commitRingSlots, 2, 1 << 20), "commitRingSlots", commitRingSlots, "a power of two, 2 to 2^20");
         check(
@@ -228,6 +234,19 @@ public record EngineSettings(
     public EngineSettings withCheckpointJournalBytes(long checkpointJournalBytes) {
         Draft draft = new Draft(this);
         draft.checkpointJournalBytes = checkpointJournalBytes;
+        return draft.settings();
+    }
+
+    /**
+     * These settings with another {@code diskReserveBytes}.
+     *
+     * @param diskReserveBytes what is left to the engine when the disk is full for users
+     * @return the changed settings
+     * @throws IllegalArgumentException if it is out of its bounds
+     */
+    public EngineSettings withDiskReserveBytes(long diskReserveBytes) {
+        Draft draft = new Draft(this);
+        draft.diskReserveBytes = diskReserveBytes;
         return draft.settings();
     }
 
@@ -369,6 +388,7 @@ public record EngineSettings(
         int journalSegmentBytes;
         long journalMaxBytes;
         long checkpointJournalBytes;
+        long diskReserveBytes;
         long memoryBudgetBytes;
         int commitRingSlots;
         int payloadRingSlots;
@@ -387,6 +407,7 @@ public record EngineSettings(
             journalSegmentBytes = from.journalSegmentBytes;
             journalMaxBytes = from.journalMaxBytes;
             checkpointJournalBytes = from.checkpointJournalBytes;
+            diskReserveBytes = from.diskReserveBytes;
             memoryBudgetBytes = from.memoryBudgetBytes;
             commitRingSlots = from.commitRingSlots;
             payloadRingSlots = from.payloadRingSlots;
@@ -407,6 +428,7 @@ public record EngineSettings(
                     journalSegmentBytes,
                     journalMaxBytes,
                     checkpointJournalBytes,
+                    diskReserveBytes,
                     memoryBudgetBytes,
                     commitRingSlots,
                     payloadRingSlots,

@@ -46,6 +46,7 @@ public final class PutStages {
     private final NameSource names;
     private final CommandPort port;
     private final EngineSettings settings;
+    private final DiskReserve reserve;
 
     /**
      * Makes the stages.
@@ -56,6 +57,7 @@ public final class PutStages {
      * @param names names for objects
      * @param port takes the records
      * @param settings hash and threshold
+     * @param reserve refuses what the disk has no room for
      */
     public PutStages(
             Catalog catalog,
@@ -63,13 +65,15 @@ public final class PutStages {
             ExtentBackend backend,
             NameSource names,
             CommandPort port,
-            EngineSettings settings) {
+            EngineSettings settings,
+            DiskReserve reserve) {
         this.catalog = catalog;
         this.access = access;
         this.backend = backend;
         this.names = names;
         this.port = port;
         this.settings = settings;
+        this.reserve = reserve;
     }
 
     /**
@@ -153,9 +157,11 @@ public final class PutStages {
      *
      * @param task one that is new, or whose stored copy is damaged
      * @param counter from {@link NameSource#nextCounter}
+     * @throws io.ashlar.spi.DiskFullException if the disk has no room for it beside the reserve; nothing is stored
      * @throws IOException if the backend could not take it
      */
     public void store(PutTask task, long counter) throws IOException {
+        reserve.take(task.image().remaining());
         if (isInline(task)) {
             return;
         }

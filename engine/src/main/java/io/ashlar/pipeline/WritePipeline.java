@@ -57,6 +57,7 @@ public final class WritePipeline implements CommandPort, PutPort {
      * @param latch knows whether the store has failed
      * @param threads threads and waiting
      * @param settings sizes and time-outs
+     * @param reserve refuses what the disk has no room for
      * @param wantsRoom is called when the journal is full, so that a checkpoint makes room
      */
     public WritePipeline(
@@ -69,12 +70,13 @@ public final class WritePipeline implements CommandPort, PutPort {
             FailureLatch latch,
             Threads threads,
             EngineSettings settings,
+            DiskReserve reserve,
             Runnable wantsRoom) {
         this.latch = latch;
         long timeoutNanos = settings.writeTimeoutMillis() * 1_000_000;
         int cores = Runtime.getRuntime().availableProcessors();
         room = new JournalRoom(journal, latch, threads, settings, wantsRoom);
-        stages = new PutStages(catalog, access, backend, names, this, settings);
+        stages = new PutStages(catalog, access, backend, names, this, settings, reserve);
         driver = new PutDriver(stages, threads, timeoutNanos);
         commits = new CommitRing(
                 commitStage,

@@ -16,6 +16,7 @@ import io.ashlar.catalog.table.TableStack;
 import io.ashlar.extent.ObjectName;
 import io.ashlar.journal.Journal;
 import io.ashlar.journal.JournalRecovery;
+import io.ashlar.pipeline.DiskReserve;
 import io.ashlar.spi.BackendContext;
 import io.ashlar.spi.BackendProvider;
 import io.ashlar.spi.Clock;
@@ -219,7 +220,7 @@ public final class EngineAssembly {
         }
         Recovered recovered = new Recovery(disk, files, backend, settings, probe, salvage).run(loaded);
         recovered.superblocks().settle();
-        return new EngineCore(recovered, resources.add(startLife(recovered)), probe, clock, threads, drivers);
+        return core(recovered, resources.add(startLife(recovered)), drivers);
     }
 
     private String holder() {
@@ -279,7 +280,13 @@ public final class EngineAssembly {
                 null,
                 new RecoveryReport(true, true, 0, 0, 0, 0, List.of()),
                 0);
-        return new EngineCore(recovered, journal, probe, clock, threads, drivers);
+        return core(recovered, journal, drivers);
+    }
+
+    private EngineCore core(Recovered recovered, Journal journal, EngineCore.DriverFactory drivers) {
+        DiskReserve reserve = new DiskReserve(
+                () -> disk.usableBytes(files.directory()), recovered.settings().diskReserveBytes());
+        return new EngineCore(recovered, journal, reserve, probe, clock, threads, drivers);
     }
 
     /** A new store would take the extents of another for orphans, and delete them. */

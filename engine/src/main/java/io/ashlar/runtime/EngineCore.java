@@ -14,6 +14,7 @@ import io.ashlar.catalog.anchor.SuperblockStore;
 import io.ashlar.catalog.table.TableReader;
 import io.ashlar.journal.Journal;
 import io.ashlar.pipeline.CommitStage;
+import io.ashlar.pipeline.DiskReserve;
 import io.ashlar.pipeline.FailureLatch;
 import io.ashlar.pipeline.PutPort;
 import io.ashlar.pipeline.PutStages;
@@ -43,6 +44,7 @@ public final class EngineCore {
     }
 
     private final EngineSettings settings;
+    private final DiskReserve diskReserve;
     private final Clock clock;
     private final Threads threads;
     private final ExtentBackend backend;
@@ -59,8 +61,16 @@ public final class EngineCore {
     private final Collector collector;
     private final Checkpointer checkpointer;
 
-    EngineCore(Recovered recovered, Journal journal, Probe probe, Clock clock, Threads threads, DriverFactory drivers) {
+    EngineCore(
+            Recovered recovered,
+            Journal journal,
+            DiskReserve diskReserve,
+            Probe probe,
+            Clock clock,
+            Threads threads,
+            DriverFactory drivers) {
         this.settings = recovered.settings();
+        this.diskReserve = diskReserve;
         this.clock = clock;
         this.threads = threads;
         this.backend = recovered.backend();
@@ -98,6 +108,15 @@ public final class EngineCore {
      */
     public EngineSettings settings() {
         return settings;
+    }
+
+    /**
+     * Leaves a part of the disk to the engine.
+     *
+     * @return who is asked before a user's bytes are stored
+     */
+    public DiskReserve diskReserve() {
+        return diskReserve;
     }
 
     /**
@@ -206,7 +225,7 @@ public final class EngineCore {
      * @return the stages
      */
     public PutStages putStages(CommandPort port) {
-        return new PutStages(catalog, access, backend, names, port, settings);
+        return new PutStages(catalog, access, backend, names, port, settings, diskReserve);
     }
 
     /**

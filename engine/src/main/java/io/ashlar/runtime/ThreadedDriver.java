@@ -24,6 +24,7 @@ final class ThreadedDriver implements EngineCore.Driver {
                 core.latch(),
                 core.threads(),
                 core.settings(),
+                core.diskReserve(),
                 () -> wantsRoom.run());
     }
 

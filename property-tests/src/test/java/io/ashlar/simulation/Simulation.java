@@ -52,6 +52,7 @@ final class Simulation {
                 .withJournalSegmentBytes(segment)
                 .withCheckpointJournalBytes(segment)
                 .withJournalMaxBytes(640 << 10)
+                .withDiskReserveBytes(random.nextInt(2) * (96 << 10))
                 .withMemoryBudgetBytes(1 << 18)
                 .withGcGraceMillis(random.nextInt(2))
                 .withOrphanGraceMillis(0)
