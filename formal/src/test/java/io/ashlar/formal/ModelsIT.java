@@ -1,0 +1,20 @@
+package io.ashlar.formal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+
+/** Checks every quick model, and that each is as large as it is said to be: one that shrank would prove less. */
+final class ModelsIT {
+    @ParameterizedTest
+    @CsvFileSource(resources = "/models.csv", numLinesToSkip = 1)
+    void holds(String module, String configuration, long distinct, int depth) throws IOException, InterruptedException {
+        Tlc.Result result = new Tlc(Tlc.SPECS).check(module, configuration);
+        System.out.println(module + " " + configuration + " " + result);
+        assertThat(result.verdict()).as(result.output()).isEqualTo("ok");
+        assertThat(result.distinct()).isEqualTo(distinct);
+        assertThat(result.depth()).isEqualTo(depth);
+    }
+}
