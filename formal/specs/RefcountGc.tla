@@ -9,79 +9,85 @@
 (* is durable.  A count of zero then means that no state which a crash could  *)
 (* bring back refers to the extent.                                           *)
 (*                                                                           *)
-(* An object is an extent's bytes under a physical name, <<extent, name>>.    *)
-(* A fresh name is one that occurs nowhere any more, which keeps the model     *)
+(* An object is an extent's bytes under a physical name, <<extent, copy>>.    *)
+(* A fresh copy is one that occurs nowhere any more, which keeps the model     *)
 (* finite; what a reused name could do to a delete that lands late is the     *)
 (* subject of Fencing.                                                        *)
 (*                                                                           *)
-(* Not modelled: how the journal holds its records (Journal does), edges       *)
-(* from one extent to another (a node's references end with its sweep, as     *)
-(* names end with theirs), packs, discriminators, time.                       *)
+(* Not modelled: how the journal holds its records (Journal does); extents    *)
+(* that lie in the journal or in packs; discriminators; time; damage, but     *)
+(* for its consequence that a put which finds an extent may store it again.   *)
+(* A node's references to other extents are names that its put sets and its   *)
+(* sweep clears, by a record that sets several at once.                       *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets
 
 CONSTANTS
     Extent,     \* content ids
-    Ref,        \* names, and references that puts and retains take
-    Writer,     \* threads that put or bind
+    Handle,     \* references that puts and retains take
+    Name,       \* names that are bound
+    Writer,     \* threads that put, retain or bind
     Reader,     \* threads that hold a pin
-    Name,       \* physical names
+    Copy,       \* physical names: life and counter
     MaxTail,    \* records applied and not yet durable
     None
 
 VARIABLES
     base,       \* what the durable records add up to: [refs, home]
-    tail,       \* records applied, not yet durable
-    count,      \* Extent -> Nat                 ExtentEntry.count
-    job,        \* Writer -> job or None         a put or bind under way: Reservations
-    view,       \* Reader -> objects or None     what a pinned reader may be reading
-    mark,       \* Extent -> readers or None     Marks: the readers that the sweep must outwait
-    dying,      \* Extent                        Reservations: condemned, the sweep not yet applied
-    loose,      \* objects                       stored, not yet synced
-    solid,      \* objects                       stored and synced
-    dead        \* objects                       swept durably, to be erased
+    tail,       \* records applied, not yet durable: CommandApplier.drops and erasures are what waits for them
+    count,      \* Extent -> Nat                  ExtentEntry.count
+    job,        \* Writer -> job or None          a put, retain or bind under way: PutTask and Reservations
+    view,       \* Reader -> extents or None      what a pinned reader may be reading: Pins
+    mark,       \* Extent -> readers or None      Marks: the readers that the sweep must outwait
+    dying,      \* Extent                         Reservations: condemned, the sweep not yet applied
+    loose,      \* objects                        stored, not yet synced
+    solid,      \* objects                        stored and synced
+    dead        \* objects                        durably without an entry: CommandApplier.erasable
 
 vars == <<base, tail, count, job, view, mark, dying, loose, solid, dead>>
 
 -----------------------------------------------------------------------------
-Object == Extent \X Name
+Ref    == Handle \cup Name
+Object == Extent \X Copy
 Stored == loose \cup solid
 
-(* A record sets one reference, or removes an extent that has none.          *)
-Setting(r, e, n) == [kind |-> "set", ref |-> r, extent |-> e, name |-> n]
-Sweeping(e)      == [kind |-> "sweep", extent |-> e]
+(* A record sets references, and says where an extent's bytes are if that      *)
+(* changes: None when it is swept.                                             *)
+Record(sets, e, c) == [sets |-> sets, extent |-> e, copy |-> c]
+Setting(r, e)      == [x \in {r} |-> e]
+Nothing            == [x \in {} |-> None]
 
-(* The state after a record: refs is Ref -> Extent or None, home is           *)
-(* Extent -> physical name or None.                                           *)
+(* The state after a record: refs is Ref -> Extent or None, home is            *)
+(* Extent -> Copy or None.                                                     *)
 After(s, x) ==
-    IF x.kind = "sweep"
-    THEN [s EXCEPT !.home[x.extent] = None]
-    ELSE [refs |-> [s.refs EXCEPT ![x.ref] = x.extent],
-          home |-> IF x.name = None THEN s.home ELSE [s.home EXCEPT ![x.extent] = x.name]]
+    [refs |-> [r \in Ref |-> IF r \in DOMAIN x.sets THEN x.sets[r] ELSE s.refs[r]],
+     home |-> [e \in Extent |-> IF e = x.extent THEN x.copy ELSE s.home[e]]]
 
 RECURSIVE Replay(_, _)
 Replay(s, q) == IF q = <<>> THEN s ELSE Replay(After(s, Head(q)), Tail(q))
 
-Now == Replay(base, tail)                                \* Catalog: what is applied
+Now      == Replay(base, tail)                                \* Catalog: what is applied
+Possible == {Replay(base, SubSeq(tail, 1, n)) : n \in 0..Len(tail)}
 
-Uses(refs, e)   == Cardinality({r \in Ref : refs[r] = e})
-Targets(q, e)   == Cardinality({i \in DOMAIN q : q[i].kind = "set" /\ q[i].extent = e})
-Counted(s, q)   == [e \in Extent |-> Uses(s.refs, e) + Targets(q, e)]
+Taken(x, e)   == Cardinality({r \in DOMAIN x.sets : x.sets[r] = e})
+Uses(s, e)    == Cardinality({r \in Ref : s.refs[r] = e})
 
-Named(s)        == {s.refs[r] : r \in Ref} \ {None}
-Bytes(s, E)     == {<<e, s.home[e]>> : e \in E}
+RECURSIVE Targets(_, _)
+Targets(q, e) == IF q = <<>> THEN 0 ELSE Taken(Head(q), e) + Targets(Tail(q), e)
 
-Jobs            == {job[w] : w \in Writer} \ {None}
-Held            == {j.extent : j \in Jobs}
-BeingStored     == {j.extent : j \in {k \in Jobs : k.stage # "held"}}
-UnderWay        == {<<j.extent, j.name>> : j \in {k \in Jobs : k.stage # "held"}}
-Active          == {p \in Reader : view[p] # None}
+Counted(s, q) == [e \in Extent |-> Uses(s, e) + Targets(q, e)]
+Named(s)      == {s.refs[r] : r \in Ref} \ {None}
 
-(* Names that occur nowhere: not stored, not in any state that a crash could  *)
-(* bring back, not in a put under way.                                        *)
-Possible        == {Replay(base, SubSeq(tail, 1, n)) : n \in 0..Len(tail)}
-Fresh(e)        == {n \in Name : /\ <<e, n>> \notin Stored \cup UnderWay
-                                 /\ \A s \in Possible : s.home[e] # n}
+Jobs          == {job[w] : w \in Writer} \ {None}
+Held          == {j.extent : j \in Jobs}
+UnderWay      == {<<j.extent, j.copy>> : j \in {k \in Jobs : k.copy # None}}
+BeingStored   == {j.extent : j \in {k \in Jobs : k.stage # "held" /\ Now.home[k.extent] = None}}
+Active        == {p \in Reader : view[p] # None}
+
+Fresh(e)      == {c \in Copy : /\ <<e, c>> \notin Stored \cup UnderWay \cup dead
+                               /\ \A s \in Possible : s.home[e] # c}
+
+Job(stage, e, c) == [stage |-> stage, extent |-> e, copy |-> c]
 
 Init ==
     /\ base  = [refs |-> [r \in Ref |-> None], home |-> [e \in Extent |-> None]]
@@ -98,50 +104,72 @@ Init ==
 Admit(w, e) ==                            \* Catalog.admit
     /\ job[w] = None
     /\ e \notin dying \cup BeingStored
-    /\ \/ /\ Now.home[e] # None           \* a hit: its bytes are there
-          /\ job'  = [job EXCEPT ![w] = [stage |-> "held", extent |-> e, name |-> None]]
-          /\ mark' = [mark EXCEPT ![e] = None]         \* whoever finds it from now on is not in the mark
-       \/ /\ Now.home[e] = None
-          /\ \E n \in Fresh(e) :
-                job' = [job EXCEPT ![w] = [stage |-> "storing", extent |-> e, name |-> n]]
-          /\ UNCHANGED mark
+    /\ IF Now.home[e] # None
+       THEN /\ job'  = [job EXCEPT ![w] = Job("held", e, None)]
+            /\ mark' = [mark EXCEPT ![e] = None]       \* whoever finds it from now on is not in the mark
+       ELSE /\ job'  = [job EXCEPT ![w] = Job("storing", e, None)]
+            /\ UNCHANGED mark
     /\ UNCHANGED <<base, tail, count, view, dying, loose, solid, dead>>
 
-Store(w) ==                               \* ExtentBackend.put
-    /\ job[w] # None /\ job[w].stage = "storing"
-    /\ loose' = loose \cup {<<job[w].extent, job[w].name>>}
-    /\ job'   = [job EXCEPT ![w].stage = "stored"]
+Hold(w, e) ==                             \* Catalog.hold: for a retain or bind
+    /\ job[w] = None
+    /\ e \notin dying
+    /\ Now.home[e] # None
+    /\ count[e] > 0 \/ e \in Held
+    /\ job' = [job EXCEPT ![w] = Job("held", e, None)]
+    /\ UNCHANGED <<base, tail, count, view, mark, dying, loose, solid, dead>>
+
+Store(w, c) ==                            \* PutStages.store; what was found may be damaged, then it is stored again
+    /\ job[w] # None /\ job[w].stage \in {"storing", "held"}
+    /\ c \in Fresh(job[w].extent)
+    /\ loose' = loose \cup {<<job[w].extent, c>>}
+    /\ job'   = [job EXCEPT ![w] = Job("stored", job[w].extent, c)]
     /\ UNCHANGED <<base, tail, count, view, mark, dying, solid, dead>>
 
-Harden(w) ==                              \* ExtentBackend.sync
+Harden(w) ==                              \* PutStages.harden
     /\ job[w] # None /\ job[w].stage = "stored"
-    /\ LET o == <<job[w].extent, job[w].name>>
+    /\ LET o == <<job[w].extent, job[w].copy>>
        IN  loose' = loose \ {o} /\ solid' = solid \cup {o}
-    /\ job'   = [job EXCEPT ![w].stage = "hard"]
+    /\ job' = [job EXCEPT ![w].stage = "hard"]
     /\ UNCHANGED <<base, tail, count, view, mark, dying, dead>>
 
 Write(x) ==                               \* CommitStage: append, write, apply
     /\ Len(tail) < MaxTail
-    /\ tail' = Append(tail, x)
+    /\ tail'  = Append(tail, x)
+    /\ count' = [e \in Extent |-> count[e] + Taken(x, e)]
 
-Commit(w, r) ==                           \* the record of a put, retain or bind
+Where(j) == IF j.copy = None THEN None ELSE j.extent          \* whose home its record sets
+
+Commit(w, h) ==                           \* Command.Put or Command.Retain: a reference of its own
     /\ job[w] # None /\ job[w].stage \in {"held", "hard"}
-    /\ Write(Setting(r, job[w].extent, job[w].name))
-    /\ count' = [count EXCEPT ![job[w].extent] = @ + 1]
-    /\ job'   = [job EXCEPT ![w] = None]
+    /\ Now.refs[h] = None
+    /\ Write(Record(Setting(h, job[w].extent), Where(job[w]), job[w].copy))
+    /\ job' = [job EXCEPT ![w] = None]
+    /\ UNCHANGED <<base, view, mark, dying, loose, solid, dead>>
+
+Keep(w) ==                                \* Command.Put of a part: stored, referred to by nothing, and held on
+    /\ job[w] # None /\ job[w].stage = "hard"
+    /\ Write(Record(Nothing, job[w].extent, job[w].copy))
+    /\ job' = [job EXCEPT ![w] = Job("held", job[w].extent, None)]
+    /\ UNCHANGED <<base, view, mark, dying, loose, solid, dead>>
+
+Bind(w, n) ==                             \* Command.Bind; of what is bound already it changes nothing
+    /\ job[w] # None /\ job[w].stage = "held"
+    /\ Write(Record(IF Now.refs[n] = job[w].extent THEN Nothing ELSE Setting(n, job[w].extent), None, None))
+    /\ job' = [job EXCEPT ![w] = None]
     /\ UNCHANGED <<base, view, mark, dying, loose, solid, dead>>
 
 GiveUp(w) ==                              \* PutStages.fail
     /\ job[w] # None
-    /\ LET o == <<job[w].extent, job[w].name>>
+    /\ LET o == <<job[w].extent, job[w].copy>>
        IN  loose' = loose \ {o} /\ solid' = solid \ {o}
-    /\ job'   = [job EXCEPT ![w] = None]
+    /\ job' = [job EXCEPT ![w] = None]
     /\ UNCHANGED <<base, tail, count, view, mark, dying, dead>>
 
-Release(r) ==                             \* the record of an unbind or release
+Release(r) ==                             \* Command.Release or Command.Unbind
     /\ Now.refs[r] # None
-    /\ Write(Setting(r, None, None))
-    /\ UNCHANGED <<base, count, job, view, mark, dying, loose, solid, dead>>
+    /\ Write(Record(Setting(r, None), None, None))
+    /\ UNCHANGED <<base, job, view, mark, dying, loose, solid, dead>>
 
 -----------------------------------------------------------------------------
 (* The force, after which what was dropped counts no longer                   *)
@@ -149,21 +177,28 @@ Release(r) ==                             \* the record of an unbind or release
 RECURSIVE Dropped(_, _, _)
 Dropped(s, q, e) ==                       \* how many references to e the records end
     IF q = <<>> THEN 0
-    ELSE LET x == Head(q)
-         IN  (IF x.kind = "set" /\ s.refs[x.ref] = e THEN 1 ELSE 0) + Dropped(After(s, x), Tail(q), e)
+    ELSE Cardinality({r \in DOMAIN Head(q).sets : s.refs[r] = e}) + Dropped(After(s, Head(q)), Tail(q), e)
+
+RECURSIVE Vacated(_, _)
+Vacated(s, q) ==                          \* the objects that the records leave without an entry
+    IF q = <<>> THEN {}
+    ELSE LET e == Head(q).extent
+         IN  Vacated(After(s, Head(q)), Tail(q))
+                 \cup (IF e = None THEN {} ELSE IF s.home[e] = None THEN {} ELSE {<<e, s.home[e]>>})
+
+Fallen(q) == {e \in Extent : Dropped(base, q, e) > 0}
 
 Force(q) ==                               \* Catalog.durable: everything in q is durable
     /\ base'  = Replay(base, q)
     /\ tail'  = <<>>
     /\ count' = [e \in Extent |-> count[e] - Dropped(base, q, e)]
-
-Fallen(q) == {e \in Extent : Dropped(base, q, e) > 0}
+    /\ dead'  = dead \cup Vacated(base, q)
 
 Sync ==
     /\ tail # <<>>
     /\ Force(tail)
     /\ mark' = [e \in Extent |-> IF e \in Fallen(tail) THEN None ELSE mark[e]]
-    /\ UNCHANGED <<job, view, dying, loose, solid, dead>>
+    /\ UNCHANGED <<job, view, dying, loose, solid>>
 
 -----------------------------------------------------------------------------
 (* Readers                                                                    *)
@@ -172,10 +207,10 @@ Seen == Named(Now) \cup {e \in Held : Now.home[e] # None}         \* Catalog.fin
 
 Pin(p) ==                                 \* Pins.pin
     /\ view[p] = None
-    /\ view' = [view EXCEPT ![p] = Bytes(Now, Seen)]
+    /\ view' = [view EXCEPT ![p] = Seen]
     /\ UNCHANGED <<base, tail, count, job, mark, dying, loose, solid, dead>>
 
-Unpin(p) ==                               \* Pin.close
+Unpin(p) ==                               \* Pins.Pin.close
     /\ view[p] # None
     /\ view' = [view EXCEPT ![p] = None]
     /\ mark' = [e \in Extent |-> IF mark[e] = None THEN None ELSE mark[e] \ {p}]
@@ -192,7 +227,7 @@ Mark(e) ==                                \* Catalog.mark
     /\ mark' = [mark EXCEPT ![e] = Active]
     /\ UNCHANGED <<base, tail, count, job, view, dying, loose, solid, dead>>
 
-Condemn(e) ==                             \* Catalog.condemn, one critical section with Admit
+Condemn(e) ==                             \* Catalog.condemn: one critical section, as Admit is
     /\ mark[e] = {}
     /\ count[e] = 0
     /\ e \notin Held
@@ -200,24 +235,28 @@ Condemn(e) ==                             \* Catalog.condemn, one critical secti
     /\ dying' = dying \cup {e}
     /\ UNCHANGED <<base, tail, count, job, view, mark, loose, solid, dead>>
 
-Sweep(e) ==                               \* the record of a sweep, forced before it is applied
+Reprieve(e) ==                            \* Catalog.reprieve: its sweep could not be committed
     /\ e \in dying
-    /\ LET q == Append(tail, Sweeping(e))
+    /\ dying' = dying \ {e}
+    /\ UNCHANGED <<base, tail, count, job, view, mark, loose, solid, dead>>
+
+Sweep(e) ==                               \* Command.Sweep, forced before it is applied
+    /\ e \in dying
+    /\ LET q == Append(tail, Record(Nothing, e, None))
        IN  /\ Force(q)
            /\ mark' = [f \in Extent |-> IF f = e \/ f \in Fallen(q) THEN None ELSE mark[f]]
     /\ dying' = dying \ {e}
-    /\ dead'  = dead \cup {<<e, Now.home[e]>>}
     /\ UNCHANGED <<job, view, loose, solid>>
 
-Erase(o) ==                               \* Collector.erase
+Erase(o) ==                               \* Collector.eraseDead
     /\ o \in dead
     /\ dead'  = dead \ {o}
     /\ solid' = solid \ {o}
     /\ UNCHANGED <<base, tail, count, job, view, mark, dying, loose>>
 
-Orphan(o) ==                              \* Orphans.look: no entry names it, nobody is storing it
+Orphan(o) ==                              \* Orphans.step: nobody stores it, and no entry that a crash could bring back names it
     /\ o \in Stored \ (UnderWay \cup dead)
-    /\ Now.home[o[1]] # o[2]
+    /\ \A s \in Possible : s.home[o[1]] # o[2]
     /\ loose' = loose \ {o} /\ solid' = solid \ {o}
     /\ UNCHANGED <<base, tail, count, job, view, mark, dying, dead>>
 
@@ -238,21 +277,24 @@ CrashTo(n, kept) ==
 Crash == \E n \in 0..Len(tail), kept \in SUBSET loose : CrashTo(n, kept)
 
 -----------------------------------------------------------------------------
-Writes == \/ \E w \in Writer : \/ \E e \in Extent : Admit(w, e)
-                               \/ \E r \in Ref : Commit(w, r)
-                               \/ Store(w) \/ Harden(w) \/ GiveUp(w)
-          \/ \E r \in Ref : Release(r)
-Reads  == \E p \in Reader : Pin(p) \/ Unpin(p)
-Gc     == \/ \E e \in Extent : Mark(e) \/ Condemn(e) \/ Sweep(e)
-          \/ \E o \in Object : Erase(o) \/ Orphan(o)
+Next == \/ \E w \in Writer : \/ \E e \in Extent : Admit(w, e) \/ Hold(w, e)
+                             \/ \E c \in Copy   : Store(w, c)
+                             \/ \E h \in Handle : Commit(w, h)
+                             \/ \E n \in Name   : Bind(w, n)
+                             \/ Harden(w) \/ Keep(w) \/ GiveUp(w)
+        \/ \E r \in Ref    : Release(r)
+        \/ Sync
+        \/ \E p \in Reader : Pin(p) \/ Unpin(p)
+        \/ \E e \in Extent : Mark(e) \/ Condemn(e) \/ Reprieve(e) \/ Sweep(e)
+        \/ \E o \in Object : Erase(o) \/ Orphan(o)
+        \/ Crash
 
-Next == Writes \/ Sync \/ Reads \/ Gc \/ Crash
 Spec == Init /\ [][Next]_vars
 
 Fair == /\ WF_vars(Sync)
         /\ \A w \in Writer : WF_vars(GiveUp(w))
         /\ \A p \in Reader : WF_vars(Unpin(p))
-        /\ \A e \in Extent : WF_vars(Mark(e)) /\ WF_vars(Condemn(e)) /\ WF_vars(Sweep(e))
+        /\ \A e \in Extent : WF_vars(Mark(e)) /\ SF_vars(Condemn(e)) /\ SF_vars(Sweep(e))
         /\ \A o \in Object : WF_vars(Erase(o)) /\ WF_vars(Orphan(o))
 
 FairSpec == Spec /\ Fair
@@ -261,33 +303,38 @@ FairSpec == Spec /\ Fair
 (* What holds in every state                                                  *)
 
 TypeOK ==
-    /\ base.refs \in [Ref -> Extent \cup {None}] /\ base.home \in [Extent -> Name \cup {None}]
+    /\ base.refs \in [Ref -> Extent \cup {None}] /\ base.home \in [Extent -> Copy \cup {None}]
     /\ Len(tail) <= MaxTail
     /\ count \in [Extent -> Nat]
-    /\ \A p \in Reader : view[p] # None => view[p] \subseteq Object
+    /\ \A p \in Reader : view[p] # None => view[p] \subseteq Extent
     /\ \A e \in Extent : mark[e] # None => mark[e] \subseteq Reader
     /\ dying \subseteq Extent /\ loose \subseteq Object /\ solid \subseteq Object /\ dead \subseteq Object
 
+There(s, e) == s.home[e] # None /\ <<e, s.home[e]>> \in solid
+
 (* Whatever a crash brings back, each of its references leads to durable bytes. *)
-NoDangling == \A s \in Possible : \A e \in Named(s) : s.home[e] # None /\ <<e, s.home[e]>> \in solid
+NoDangling == \A s \in Possible : \A e \in Named(s) : There(s, e)
 
 (* An entry, referred to or not, never outlives its bytes. *)
-NoGhost == \A s \in Possible : \A e \in Extent : s.home[e] # None => <<e, s.home[e]>> \in solid
+NoGhost == \A s \in Possible : \A e \in Extent : s.home[e] # None => There(s, e)
 
-(* What a put or bind counts on stays, and so does what it has stored. *)
-HeldStays == \A j \in Jobs : \/ j.stage = "storing"
-                             \/ j.stage = "held" /\ j.extent \notin dying /\ <<j.extent, Now.home[j.extent]>> \in solid
-                             \/ j.stage \in {"stored", "hard"} /\ <<j.extent, j.name>> \in Stored
+(* What a put, retain or bind counts on stays, and so does what it has stored. *)
+HeldStays == \A j \in Jobs : /\ j.stage = "held" => j.extent \notin dying /\ There(Now, j.extent)
+                             /\ j.stage = "stored" => <<j.extent, j.copy>> \in loose
+                             /\ j.stage = "hard" => <<j.extent, j.copy>> \in solid
 
 (* A pinned reader finds the bytes of everything that was named or held when it began. *)
-PinnedStays == \A p \in Active : view[p] \subseteq solid
+PinnedStays == \A p \in Active : \A e \in view[p] : e \notin dying /\ There(Now, e)
 
 (* Counts are what a recount from the references would give. *)
 CountsExact == count = Counted(base, tail)
 
+(* A mark speaks of garbage: what came back lost it. *)
+MarksGarbage == \A e \in Extent : mark[e] # None => count[e] = 0 /\ e \notin Held
+
 (* One copy at most is being made of an extent that the catalog does not have. *)
-OneStorer == \A v, w \in Writer : (v # w /\ job[v] # None /\ job[w] # None /\ job[v].extent = job[w].extent)
-                                      => (job[v].stage = "held" /\ job[w].stage = "held")
+OneStorer == \A v, w \in Writer :
+    (v # w /\ job[v] # None /\ job[w] # None /\ job[v].extent = job[w].extent) => job[v].extent \notin BeingStored
 
 (* What is not referred to is gone in the end, once crashes end. *)
 Wanted(o)      == o \in UnderWay \/ \E s \in Possible : o[1] \in Named(s) /\ s.home[o[1]] = o[2]
