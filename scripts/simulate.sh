@@ -4,7 +4,7 @@ set -euo pipefail
 
 usage() {
     cat <<'TEXT'
-Usage: scripts/simulate.sh [--seeds N] [--first S] [--threads N]
+Usage: scripts/simulate.sh [--seeds N] [--first S] [--threads N] [--resume FILE]
        scripts/simulate.sh --seed S
 
 Runs the whole engine in the simulator, once for each seed: a simulated disk that tears, loses and reorders what was not
@@ -14,6 +14,7 @@ forced, and an oracle that knows every byte. Figures come last; ends with someth
   --first S   the first seed (1)
   --seed S    this seed alone, to see a violation again
   --threads N so many seeds at a time (1); each runs on one thread
+  --resume F  notes in file F which seeds are done, and passes over those that are; the figures are of all of them
 
 ASHLAR_JAVA_OPTS holds further flags of the JVM.
 TEXT
@@ -34,6 +35,14 @@ while [ $# -gt 0 ]; do
                 exit 2
             fi
             if [ "$1" = --seeds ]; then seeds=$2; else first=$2; fi
+            shift 2
+            ;;
+        --resume)
+            if [ $# -lt 2 ]; then
+                echo "simulate.sh: $1 needs a file" >&2
+                exit 2
+            fi
+            arguments+=("$1" "$2")
             shift 2
             ;;
         *)

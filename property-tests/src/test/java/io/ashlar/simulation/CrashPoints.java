@@ -18,7 +18,9 @@ import io.ashlar.testkit.SimulatedObserver;
 import io.ashlar.testkit.SimulatedOperation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,11 @@ final class CrashPoints implements SimulatedObserver {
     private final SplittableRandom random;
     private final Figures figures;
     private final boolean nested;
+
+    private record Opened(long sequence, Model state) {}
+
+    /** What images of this life, by their fingerprints, were found to hold. */
+    private final Map<Long, Opened> known = new HashMap<>();
 
     /** The operation after which this life ends, and what it leaves. */
     private long lastOperation = Long.MAX_VALUE;
@@ -117,18 +124,19 @@ final class CrashPoints implements SimulatedObserver {
         }
         try {
             SimulatedDisk image = image();
+            // What is done with this image must not decide about the next.
+            SplittableRandom drawn = random.split();
             image.faults().clear();
             image.capacityBytes(Long.MAX_VALUE);
             figures.count(Figure.POINTS);
+            figures.add(Figure.POINTS_QUALIFIED, figures.qualify() ? 1 : 0);
             if (nested) {
                 figures.count(Figure.POINTS_NESTED);
             }
-            if (!nested && random.nextInt(DEEP_ONE_IN) == 0) {
+            if (!nested && drawn.nextInt(DEEP_ONE_IN) == 0) {
                 deep(image);
-            } else if (random.nextInt(WRITABLE_ONE_IN) != 0 && image.exists(SimulatedEngine.SUPERBLOCK)) {
-                readOnly(image);
-            } else {
-                shallow(image);
+            } else if (!isKnown(image)) {
+                open(image, drawn);
             }
         } catch (Exception | Error caught) {
             Throwable e = inside != null && inside.violation != null ? inside.violation : caught;
@@ -139,21 +147,45 @@ final class CrashPoints implements SimulatedObserver {
         }
     }
 
+    /** Whether the same image was opened before and led to a state that is still the right one. */
+    private boolean isKnown(SimulatedDisk image) {
+        Opened before = known.get(image.fingerprint());
+        if (before == null) {
+            return false;
+        }
+        history.check(before.sequence);
+        return history.at(before.sequence) == before.state;
+    }
+
+    private void open(SimulatedDisk image, SplittableRandom drawn) throws IOException {
+        figures.count(Figure.POINTS_OPENED);
+        long fingerprint = image.fingerprint();
+        long sequence;
+        if (drawn.nextInt(WRITABLE_ONE_IN) != 0 && image.exists(SimulatedEngine.SUPERBLOCK)) {
+            sequence = readOnly(image);
+        } else {
+            sequence = shallow(image);
+        }
+        known.put(fingerprint, new Opened(sequence, history.at(sequence)));
+    }
+
     /** Opens an image, and compares every name, extent and count; reads one extent. */
-    private void shallow(SimulatedDisk image) throws IOException {
+    private long shallow(SimulatedDisk image) throws IOException {
         SimulatedEngine engine = open(image, history);
         history.check(engine.lastSequence());
         engine.checkState();
         readSome(engine);
         count(engine);
+        return engine.lastSequence();
     }
 
     /** Opens an image for reading only, which is half the work, and compares what users see. */
-    private void readOnly(SimulatedDisk image) throws IOException {
+    private long readOnly(SimulatedDisk image) throws IOException {
         StorageEngine engine = SimulatedEngine.openReadOnly(image, clock, settings);
-        StateCheck.check(engine, history, random);
+        long sequence = StateCheck.check(engine, history, random);
         figures.count(Figure.POINTS_READ_ONLY);
         count(engine.recovery());
+        return sequence;
     }
 
     private SimulatedEngine open(SimulatedDisk image, History known) throws IOException {

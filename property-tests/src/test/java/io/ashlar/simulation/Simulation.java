@@ -122,12 +122,10 @@ final class Simulation {
         engine.checkState();
         Workload users = new Workload(engine, random, contents, weather, figures, log);
         workload[0] = users;
-        long swept = engine.core.collector().sweptExtents();
         int steps = random.nextInt(STEPS_MAX);
         for (int i = 0; i < steps && !disk.isDead(); i++) {
             step(users, points);
         }
-        figures.add(Figure.SWEPT, engine.core.collector().sweptExtents() - swept);
         figures.add(Figure.PACKS_REWRITTEN, engine.core.collector().packsRewritten());
         if (engine.driver.hasFailed()) {
             figures.count(Figure.LATCHED);

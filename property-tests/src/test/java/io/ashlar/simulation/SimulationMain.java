@@ -1,9 +1,13 @@
 package io.ashlar.simulation;
 
 import io.ashlar.simulation.Figures.Figure;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,66 +23,80 @@ import java.util.logging.Logger;
  */
 public final class SimulationMain {
     private static final Logger ENGINE = Logger.getLogger("io.ashlar");
+    private static final String USAGE =
+            "usage: simulate.sh [--seeds N] [--first S] [--seed S] [--threads N] [--resume FILE]";
 
-    private final long first;
-    private final long end;
+    private final Options options;
+    private final Progress progress;
     private final PrintStream out;
     private final AtomicLong next;
     private final AtomicBoolean violated = new AtomicBoolean();
     private final Figures figures = new Figures();
+    private long processorNanos;
 
-    private SimulationMain(long first, long seeds, PrintStream out) {
-        this.first = first;
-        this.end = first + seeds;
+    private record Options(long first, long seeds, int threads, String resume) {
+        long end() {
+            return first + seeds;
+        }
+
+        static Options of(String[] arguments) {
+            long seeds = 100;
+            long first = 1;
+            int threads = 1;
+            String resume = "";
+            for (int i = 0; i < arguments.length; i += 2) {
+                String value = i + 1 < arguments.length ? arguments[i + 1] : "";
+                switch (arguments[i]) {
+                    case "--seeds" -> seeds = Long.parseLong(value);
+                    case "--first" -> first = Long.parseLong(value);
+                    case "--threads" -> threads = Math.max(1, Integer.parseInt(value));
+                    case "--resume" -> resume = value;
+                    case "--seed" -> {
+                        first = Long.parseLong(value);
+                        seeds = 1;
+                    }
+                    default -> throw new IllegalArgumentException(arguments[i]);
+                }
+            }
+            return new Options(first, seeds, threads, resume);
+        }
+    }
+
+    private SimulationMain(Options options, PrintStream out) throws IOException {
+        this.options = options;
         this.out = out;
-        next = new AtomicLong(first);
+        progress = Progress.of(options.resume.isEmpty() ? null : Path.of(options.resume));
+        figures.add(progress.before());
+        next = new AtomicLong(options.first);
     }
 
     /**
      * Runs seeds.
      *
-     * @param arguments {@code --seeds N}, {@code --first S}, {@code --seed S}, {@code --threads N}
+     * @param arguments {@code --seeds N}, {@code --first S}, {@code --seed S}, {@code --threads N}, {@code --resume FILE}
      * @throws InterruptedException if somebody interrupts it
+     * @throws IOException if the file with the progress cannot be read or written
      */
-    public static void main(String[] arguments) throws InterruptedException {
-        long seeds = 100;
-        long first = 1;
-        int threads = 1;
-        for (int i = 0; i < arguments.length; i += 2) {
-            long value = i + 1 < arguments.length ? number(arguments[i + 1]) : -1;
-            switch (value < 0 ? "" : arguments[i]) {
-                case "--seeds" -> seeds = value;
-                case "--first" -> first = value;
-                case "--threads" -> threads = (int) Math.max(1, value);
-                case "--seed" -> {
-                    first = value;
-                    seeds = 1;
-                }
-                default -> {
-                    System.err.println("usage: simulate.sh [--seeds N] [--first S] [--seed S] [--threads N]");
-                    System.exit(2);
-                }
-            }
+    public static void main(String[] arguments) throws InterruptedException, IOException {
+        Options options;
+        try {
+            options = Options.of(arguments);
+        } catch (IllegalArgumentException e) {
+            System.err.println(USAGE);
+            System.exit(2);
+            return;
         }
         // The engine warns of what the simulator does to it.
         ENGINE.setLevel(Level.OFF);
-        boolean kept = new SimulationMain(first, seeds, System.out).run(threads);
+        boolean kept = new SimulationMain(options, System.out).run();
         System.exit(kept ? 0 : 1);
     }
 
-    private static long number(String text) {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            return -1;
-        }
-    }
-
-    private boolean run(int count) throws InterruptedException {
+    private boolean run() throws InterruptedException {
         long begunNanos = System.nanoTime();
         List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            Thread thread = new Thread(this::runSeeds, "simulation-" + i);
+        for (int i = 0; i < options.threads; i++) {
+            Thread thread = new Thread(this::runBlocks, "simulation-" + i);
             threads.add(thread);
             thread.start();
         }
@@ -89,9 +107,22 @@ public final class SimulationMain {
         return !violated.get();
     }
 
-    private void runSeeds() {
-        long seed;
-        while ((seed = next.getAndIncrement()) < end && !violated.get()) {
+    private void runBlocks() {
+        long from;
+        while ((from = next.getAndAdd(Progress.BLOCK_SEEDS)) < options.end() && !violated.get()) {
+            long to = Math.min(options.end(), from + Progress.BLOCK_SEEDS);
+            if (!progress.isDone(from)) {
+                runBlock(from, to);
+            }
+        }
+        synchronized (figures) {
+            processorNanos += ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        }
+    }
+
+    private void runBlock(long from, long to) {
+        Figures block = new Figures();
+        for (long seed = from; seed < to && !violated.get(); seed++) {
             Figures mine = new Figures();
             ArrayDeque<String> log = new ArrayDeque<>();
             Throwable failure = null;
@@ -100,11 +131,19 @@ public final class SimulationMain {
             } catch (Exception | Error e) {
                 failure = e;
             }
+            block.add(mine);
             synchronized (figures) {
                 figures.add(mine);
                 if (failure != null && !violated.getAndSet(true)) {
                     complain(seed, mine, log, failure);
                 }
+            }
+        }
+        if (!violated.get()) {
+            try {
+                progress.done(from, to - from, block);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
     }
@@ -122,14 +161,26 @@ public final class SimulationMain {
 
     private void report(double seconds) {
         figures.print(out);
+        Figures before = progress.before();
+        if (before.get(Figure.SEEDS) > 0) {
+            out.printf(Locale.ROOT, "%,d of the seeds were done before%n", before.get(Figure.SEEDS));
+        }
+        long points = figures.get(Figure.POINTS) - before.get(Figure.POINTS);
+        long opened = figures.get(Figure.POINTS_OPENED) - before.get(Figure.POINTS_OPENED);
+        out.printf(
+                Locale.ROOT,
+                "In %.1f s, a second of processor time: %,.0f crash points, of which %,.0f opened%n",
+                seconds,
+                points / (processorNanos / 1e9),
+                opened / (processorNanos / 1e9));
         out.printf(
                 Locale.ROOT,
                 "%,d crash points over %,d seeds from %d on in %.1f s, %,.0f a second: %s%n",
                 figures.get(Figure.POINTS),
                 figures.get(Figure.SEEDS),
-                first,
+                options.first,
                 seconds,
-                figures.get(Figure.POINTS) / seconds,
+                points / seconds,
                 violated.get() ? "VIOLATED" : "no violation");
     }
 }

@@ -9,13 +9,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A few seeds of the simulation, each of which takes about a second, the last ones because they have found something; {@code
- * scripts/simulate.sh} runs as many as one likes.
+ * A few seeds of the simulation, each of which takes about a second; {@code scripts/simulate.sh} runs as many as one likes, and
+ * {@code scripts/mutants.sh} shows that it finds again what it has found.
  */
 final class SimulationTest {
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 524, 801})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void everyCrashLeavesAStoreThatKeepsItsPromises(long seed) throws IOException {
         Figures figures = new Figures();
 

@@ -27,7 +27,7 @@ final class StateCheck {
     private StateCheck() {}
 
     /** Compares what users see of a store that is open for reading only. */
-    static void check(StorageEngine engine, History history, SplittableRandom random) {
+    static long check(StorageEngine engine, History history, SplittableRandom random) {
         long sequence = engine.statistics().durableSequence();
         history.check(sequence);
         Model model = history.at(sequence);
@@ -59,6 +59,7 @@ final class StateCheck {
                         () -> "extent " + id + " reads as something else");
             }
         }
+        return sequence;
     }
 
     private static boolean isAs(ExtentInfo found, Model.Extent wanted, long count) {

@@ -296,7 +296,9 @@ final class Workload {
         } else if (toss < 74) {
             engine.driver.stepCommit(1 + random.nextInt(6));
         } else if (toss < 84) {
+            long before = engine.core.collector().sweptExtents();
             engine.core.collector().step();
+            figures.add(Figure.SWEPT, engine.core.collector().sweptExtents() - before);
         } else if (toss < 93) {
             checkpointer();
         } else if (toss < 95) {

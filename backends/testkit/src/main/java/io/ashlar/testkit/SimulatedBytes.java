@@ -1,7 +1,11 @@
 package io.ashlar.testkit;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The contents of a file in chunks that snapshots share until one side writes. A snapshot costs one small object, whatever
@@ -16,11 +20,16 @@ final class SimulatedBytes {
     private static final byte[] ZEROS = new byte[CHUNK_BYTES];
     private static final byte[][] NO_CHUNKS = {};
     private static final boolean[] NOTHING_OWNED = {};
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long FACTOR = 0x9fb21c651e98df25L;
 
     private byte[][] chunks;
     private boolean[] owned;
     private boolean tableShared;
     private long sizeBytes;
+
+    /** Of the contents, or zero while it is not known. Shared with snapshots until either side writes. */
+    private AtomicLong fingerprint = new AtomicLong();
 
     SimulatedBytes() {
         this(NO_CHUNKS, 0);
@@ -36,7 +45,34 @@ final class SimulatedBytes {
     SimulatedBytes snapshot() {
         owned = NOTHING_OWNED;
         tableShared = true;
-        return new SimulatedBytes(chunks, sizeBytes);
+        SimulatedBytes snapshot = new SimulatedBytes(chunks, sizeBytes);
+        snapshot.fingerprint = fingerprint;
+        return snapshot;
+    }
+
+    /** A hash of the contents, never zero; equal contents have equal ones. Kept until the next write, by snapshots too. */
+    long fingerprint() {
+        long hash = fingerprint.get();
+        if (hash == 0) {
+            hash = sizeBytes;
+            for (int i = 0; i < chunks.length && (long) i * CHUNK_BYTES < sizeBytes; i++) {
+                hash = SimulatedRandom.mix(hash, chunks[i] == ZEROS ? 1 : chunkHash(chunks[i]));
+            }
+            hash = hash == 0 ? 1 : hash;
+            fingerprint.set(hash);
+        }
+        return hash;
+    }
+
+    private static long chunkHash(byte[] chunk) {
+        long first = 0;
+        long second = 0;
+        for (int at = 0; at < CHUNK_BYTES; at += 2 * Long.BYTES) {
+            first = Long.rotateLeft((first ^ (long) LONGS.get(chunk, at)) * FACTOR, 29);
+            second = Long.rotateLeft((second ^ (long) LONGS.get(chunk, at + Long.BYTES)) * FACTOR, 29);
+        }
+        // That of zeros is one, whether they are the shared ones or not.
+        return 1 + SimulatedRandom.mix(first, 0) + 31 * SimulatedRandom.mix(second, 0);
     }
 
     long sizeBytes() {
@@ -48,6 +84,7 @@ final class SimulatedBytes {
             return;
         }
         ownTable(position + length);
+        fingerprint = new AtomicLong();
         int done = 0;
         while (done < length) {
             long at = position + done;
@@ -88,6 +125,7 @@ final class SimulatedBytes {
             chunks[i] = ZEROS;
             owned[i] = false;
         }
+        fingerprint = new AtomicLong();
         sizeBytes = newSizeBytes;
     }
 
@@ -95,6 +133,7 @@ final class SimulatedBytes {
     void extend(long newSizeBytes) {
         if (newSizeBytes > sizeBytes) {
             ownTable(newSizeBytes);
+            fingerprint = new AtomicLong();
             sizeBytes = newSizeBytes;
         }
     }
@@ -102,6 +141,7 @@ final class SimulatedBytes {
     void flip(long position, int mask) {
         assert position < sizeBytes : position;
         ownTable(sizeBytes);
+        fingerprint = new AtomicLong();
         ownChunk((int) (position / CHUNK_BYTES))[(int) (position % CHUNK_BYTES)] ^= (byte) mask;
     }
 

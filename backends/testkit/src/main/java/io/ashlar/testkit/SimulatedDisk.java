@@ -223,6 +223,16 @@ public final class SimulatedDisk implements Disk {
     }
 
     /**
+     * Hashes what processes see: the names and contents of all files, but not when they changed, nor whether it was forced. Two
+     * images of the same fingerprint are the same to whoever opens them, but for an accident of one in 2^64.
+     *
+     * @return the hash; cheap where little has changed since it was asked for
+     */
+    public long fingerprint() {
+        return namespace.fingerprint();
+    }
+
+    /**
      * Tells whether a crash could lose anything.
      *
      * @return whether there are changes to files or directories that were not forced

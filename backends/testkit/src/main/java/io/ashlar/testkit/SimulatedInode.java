@@ -86,6 +86,10 @@ final class SimulatedInode implements SimulatedNode {
         return live.sizeBytes();
     }
 
+    long fingerprint() {
+        return live.fingerprint();
+    }
+
     long durableBytes() {
         return durable.sizeBytes();
     }

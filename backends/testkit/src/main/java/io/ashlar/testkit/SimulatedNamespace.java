@@ -350,6 +350,23 @@ final class SimulatedNamespace {
         return copies.computeIfAbsent(node, key -> ((SimulatedInode) key).fork());
     }
 
+    /** A hash of the names and contents of the files that processes see. */
+    long fingerprint() {
+        return fingerprint(root);
+    }
+
+    private static long fingerprint(SimulatedDirectory directory) {
+        long hash = 1;
+        for (Map.Entry<String, SimulatedNode> entry : directory.live.entrySet()) {
+            hash = SimulatedRandom.mix(hash ^ entry.getKey().hashCode(), 1);
+            hash ^= entry.getValue() instanceof SimulatedDirectory below
+                    ? fingerprint(below)
+                    : ((SimulatedInode) entry.getValue()).fingerprint();
+            hash = SimulatedRandom.mix(hash, 1);
+        }
+        return hash;
+    }
+
     /** Visits the files that processes see, in the order of their paths. */
     void forEachFile(BiConsumer<String, SimulatedInode> visitor) {
         visit("", root, visitor);
