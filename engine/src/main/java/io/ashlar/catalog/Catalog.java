@@ -68,7 +68,7 @@ public final class Catalog {
         counters.load(figures);
         this.pins = pins;
         this.probe = probe;
-        applier = new CommandApplier(lock, state, counters, reservations, marks);
+        applier = new CommandApplier(lock, state, counters, reservations, marks, probe);
     }
 
     // ---- the committing thread ----------------------------------------------------------------------------------
@@ -84,9 +84,10 @@ public final class Catalog {
      * @throws IOException if the tables could not be read; the state has not changed
      */
     public Outcome apply(long sequence, int type, ByteBuffer payload, JournalPosition position) throws IOException {
-        Outcome outcome = applier.apply(sequence, Command.decode(type, payload), position);
-        probe.applied(sequence, type);
-        return outcome;
+        int begin = payload.position();
+        Command command = Command.decode(type, payload);
+        payload.position(begin);
+        return applier.apply(sequence, command, payload, position);
     }
 
     /**
@@ -97,7 +98,6 @@ public final class Catalog {
      */
     public void durable(long sequence) throws IOException {
         applier.durable(sequence);
-        probe.durable(sequence);
     }
 
     /** How a command went. */
@@ -150,7 +150,7 @@ public final class Catalog {
                     && (decode(id, entry).count() > 0 || reservations.isHeld(id));
             if (found) {
                 reservations.hold(id);
-                probe.reserved(id, true);
+                probe.held(id);
             }
             return found;
         });
@@ -331,9 +331,7 @@ public final class Catalog {
                     || reservations.isHeld(id)) {
                 return false;
             }
-            if (marks.add(id, pins::endEpoch, now)) {
-                probe.marked(id);
-            }
+            marks.add(id, () -> pins.endEpoch(id), now);
             return true;
         });
     }
@@ -386,6 +384,7 @@ public final class Catalog {
     void reprieve(ExtentId id) {
         synchronized (lock) {
             reservations.endDying(id);
+            probe.reprieved(id);
         }
     }
 
@@ -398,6 +397,19 @@ public final class Catalog {
     List<String> takeErasable(int limit) {
         synchronized (lock) {
             return applier.takeErasable(limit);
+        }
+    }
+
+    /**
+     * Tells whether an object is dead, or will be once the record that says so is durable: then its deletion is the
+     * collector's business, and until then a crash may bring back the entry that names it. Any thread.
+     *
+     * @param objectName its name
+     * @return whether it is
+     */
+    boolean isVacated(String objectName) {
+        synchronized (lock) {
+            return applier.isVacated(objectName);
         }
     }
 

@@ -186,8 +186,9 @@ public final class Collector {
         for (String name : dead) {
             try {
                 backend.delete(name);
-                probe.erased(name);
+                probe.erased(name, true);
             } catch (IOException e) {
+                probe.erased(name, false);
                 // Its name is never used again, so it can do no harm; the search for orphans finds it.
                 LOG.log(System.Logger.Level.WARNING, "dead object " + name + " could not be deleted", e);
             }

@@ -4,6 +4,7 @@ import io.ashlar.ExtentId;
 import io.ashlar.catalog.Catalog.Outcome;
 import io.ashlar.extent.ExtentKind;
 import io.ashlar.journal.JournalPosition;
+import io.ashlar.spi.Probe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -25,24 +26,28 @@ final class CommandApplier {
     private final Counters counters;
     private final Reservations reservations;
     private final Marks marks;
+    private final Probe probe;
 
     /** Used by the committing thread alone. Bounded by what is applied between two forces. */
     private final ArrayDeque<Drop> drops = new ArrayDeque<>();
 
+    /** Guarded by the lock; bounded likewise. */
     private final ArrayDeque<Erasure> erasures = new ArrayDeque<>();
 
     /** Guarded by the lock. Bounded by the collector, which empties it before it sweeps more. */
     private final ArrayDeque<String> erasable = new ArrayDeque<>();
 
-    CommandApplier(Object lock, StateMap state, Counters counters, Reservations reservations, Marks marks) {
+    CommandApplier(
+            Object lock, StateMap state, Counters counters, Reservations reservations, Marks marks, Probe probe) {
         this.lock = lock;
         this.state = state;
         this.counters = counters;
         this.reservations = reservations;
         this.marks = marks;
+        this.probe = probe;
     }
 
-    Outcome apply(long sequence, Command command, JournalPosition position) throws IOException {
+    Outcome apply(long sequence, Command command, ByteBuffer payload, JournalPosition position) throws IOException {
         Edits edits = new Edits(state);
         // What a failed command would have dropped must not be: gather, and keep only once nothing can go wrong any
         // more.
@@ -69,15 +74,23 @@ final class CommandApplier {
         }
         if (outcome == Outcome.DONE) {
             drops.addAll(newDrops);
-            erasures.addAll(newErasures);
             synchronized (lock) {
+                erasures.addAll(newErasures);
                 edits.commit(counters);
                 if (command instanceof Command.Sweep sweep) {
                     sweep.extents().forEach(swept -> buried(swept.id()));
                 }
+                tellCounts(edits);
+                probe.applied(sequence, command.type(), payload);
             }
         }
         return outcome;
+    }
+
+    private void tellCounts(Edits edits) {
+        if (probe != Probe.NONE) {
+            edits.forEach((id, entry) -> probe.counted(id, entry == null ? 0 : entry.count()));
+        }
     }
 
     private void buried(ExtentId id) {
@@ -241,15 +254,14 @@ final class CommandApplier {
     }
 
     void durable(long sequence) throws IOException {
-        if (!drops.isEmpty() && drops.peek().sequence <= sequence) {
-            Edits edits = new Edits(state);
-            List<ExtentId> fallen = new ArrayList<>();
-            int taken = 0;
+        boolean anyDrop = !drops.isEmpty() && drops.peek().sequence <= sequence;
+        Edits edits = anyDrop ? new Edits(state) : null;
+        List<ExtentId> fallen = anyDrop ? new ArrayList<>() : List.of();
+        if (edits != null) {
             for (Drop drop : drops) {
                 if (drop.sequence > sequence) {
                     break;
                 }
-                taken++;
                 edits.addCount(drop.id, -drop.number);
                 ExtentEntry entry = edits.entry(drop.id);
                 if (entry != null && drop.deadBytes > 0) {
@@ -257,25 +269,34 @@ final class CommandApplier {
                 }
                 fallen.add(drop.id);
             }
-            synchronized (lock) {
+        }
+        synchronized (lock) {
+            if (edits != null) {
                 edits.commit(counters);
                 fallen.forEach(marks::remove);
+                tellCounts(edits);
             }
-            for (int i = 0; i < taken; i++) {
-                drops.remove();
+            while (!erasures.isEmpty() && erasures.peek().sequence <= sequence) {
+                erasable.add(erasures.remove().objectName);
             }
+            probe.durable(sequence);
         }
-        if (!erasures.isEmpty() && erasures.peek().sequence <= sequence) {
-            synchronized (lock) {
-                while (!erasures.isEmpty() && erasures.peek().sequence <= sequence) {
-                    erasable.add(erasures.remove().objectName);
-                }
-            }
+        for (int i = 0; i < fallen.size(); i++) {
+            drops.remove();
         }
     }
 
+    /** On the committing thread. */
     boolean hasDeferred() {
-        return !drops.isEmpty() || !erasures.isEmpty();
+        synchronized (lock) {
+            return !drops.isEmpty() || !erasures.isEmpty();
+        }
+    }
+
+    /** With the lock. */
+    boolean isVacated(String objectName) {
+        return erasable.contains(objectName)
+                || erasures.stream().anyMatch(erasure -> erasure.objectName.equals(objectName));
     }
 
     /** With the lock. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,11 @@ final class Edits {
             extents.put(id, edit);
         }
         return edit;
+    }
+
+    /** Shows each extent that was looked at, and what is left of it. */
+    void forEach(BiConsumer<ExtentId, @Nullable ExtentEntry> action) {
+        extents.forEach((id, edit) -> action.accept(id, edit.after));
     }
 
     /** Carries the changes out. With the catalog's lock. */

@@ -6,6 +6,7 @@ import io.ashlar.extent.ObjectName;
 import io.ashlar.spi.Clock;
 import io.ashlar.spi.ExtentBackend;
 import io.ashlar.spi.ObjectStat;
+import io.ashlar.spi.Probe;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class Orphans {
     private final Clock clock;
     private final long graceMillis;
     private final boolean dryRun;
+    private final Probe probe;
 
     private Set<String> suspects = new HashSet<>();
     private Set<String> nextSuspects = new HashSet<>();
@@ -54,6 +56,7 @@ public final class Orphans {
      * @param clock time
      * @param settings the grace
      * @param dryRun whether to delete nothing
+     * @param probe watches
      */
     public Orphans(
             Catalog catalog,
@@ -63,7 +66,8 @@ public final class Orphans {
             BooleanSupplier journalFailed,
             Clock clock,
             EngineSettings settings,
-            boolean dryRun) {
+            boolean dryRun,
+            Probe probe) {
         this.catalog = catalog;
         this.backend = backend;
         this.names = names;
@@ -71,6 +75,7 @@ public final class Orphans {
         this.journalFailed = journalFailed;
         this.clock = clock;
         this.dryRun = dryRun;
+        this.probe = probe;
         graceMillis = settings.orphanGraceMillis();
     }
 
@@ -113,6 +118,7 @@ public final class Orphans {
             }
             if (!dryRun) {
                 backend.delete(object.name());
+                probe.orphaned(object.name());
             }
             found++;
             foundBytes += object.sizeBytes();
@@ -128,10 +134,11 @@ public final class Orphans {
             return inCheckpoint.test(text);
         }
         ExtentEntry entry = catalog.find(name.id());
-        return entry != null
+        boolean named = entry != null
                 && entry.life() == name.life()
                 && entry.counter() == name.counter()
                 && entry.home() instanceof Home.OwnObject;
+        return named || catalog.isVacated(text);
     }
 
     /**

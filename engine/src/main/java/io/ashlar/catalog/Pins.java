@@ -1,6 +1,8 @@
 package io.ashlar.catalog;
 
+import io.ashlar.ExtentId;
 import io.ashlar.PinExpiredException;
+import io.ashlar.spi.Probe;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,6 +15,7 @@ import java.util.TreeMap;
 public final class Pins {
     private final Object lock = new Object();
     private final long maxAgeNanos;
+    private final Probe probe;
 
     /** How many pins of each epoch are held. */
     private final TreeMap<Long, Epoch> held = new TreeMap<>();
@@ -33,9 +36,11 @@ public final class Pins {
      * Begins with no pins.
      *
      * @param maxAgeNanos how long a pin may be held before it no longer counts
+     * @param probe watches
      */
-    public Pins(long maxAgeNanos) {
+    public Pins(long maxAgeNanos, Probe probe) {
         this.maxAgeNanos = maxAgeNanos;
+        this.probe = probe;
     }
 
     /** A pin. Safe for use by many threads. */
@@ -95,6 +100,7 @@ public final class Pins {
             }
             current.pins++;
             count++;
+            probe.pinned(epoch);
             return new Pin(epoch);
         }
     }
@@ -103,6 +109,7 @@ public final class Pins {
         Epoch left = held.get(pinned);
         if (left != null) {
             count--;
+            probe.unpinned(pinned);
             if (--left.pins == 0) {
                 held.remove(pinned);
             }
@@ -110,12 +117,15 @@ public final class Pins {
     }
 
     /**
-     * Ends the epoch: whoever comes later is not among those that the returned number stands for.
+     * Ends the epoch on behalf of a mark: whoever comes later is not among those that the returned number stands for.
      *
+     * @param marked what is marked
      * @return the epoch that ended
      */
-    long endEpoch() {
+    long endEpoch(ExtentId marked) {
         synchronized (lock) {
+            // Here, so that no reader comes between the mark and the telling of it.
+            probe.marked(marked, epoch);
             return epoch++;
         }
     }
@@ -150,6 +160,9 @@ public final class Pins {
                     epoch++;
                 }
                 held.remove(oldest.getKey());
+                for (int i = 0; i < oldest.getValue().pins; i++) {
+                    probe.unpinned(oldest.getKey());
+                }
                 dropped += oldest.getValue().pins;
                 count -= oldest.getValue().pins;
             }

@@ -55,6 +55,7 @@ final class PutDriver {
     private void store(PutTask task) throws IOException {
         long counter = stages.nextCounter();
         stages.store(task, counter);
+        stages.harden(task);
         stages.commitStored(task, counter);
     }
 

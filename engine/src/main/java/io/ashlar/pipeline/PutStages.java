@@ -16,6 +16,7 @@ import io.ashlar.extent.ExtentEncoder;
 import io.ashlar.extent.ObjectName;
 import io.ashlar.spi.DiskFullException;
 import io.ashlar.spi.ExtentBackend;
+import io.ashlar.spi.Probe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -27,14 +28,14 @@ import java.util.concurrent.CompletableFuture;
  * with whatever a stage throws.
  *
  * <pre>
- * {@link #encode} → {@link #admit} ─ NEW ─────────────────► {@link #store} → {@link #commitStored}
+ * {@link #encode} → {@link #admit} ─ NEW ─────────────────► {@link #store} → {@link #harden} → {@link #commitStored}
  *              ▲    ├ BUSY: ask again later
  *              │    └ HIT → {@link #compare} ─ equal ────► {@link #commitHit}
- *              │                 │  └ damaged ─► {@link #store} → {@link #commitStored}: the new copy takes its place
+ *              │                 │  └ damaged ─► {@link #store} → {@link #harden} → {@link #commitStored}: the new copy takes its place
  *              └─────────────────┘ another content with the same hash: next discriminator
  * </pre>
  *
- * <p>Bytes come before references: {@link #store} has synced an object before {@link #commitStored} submits the record that names it.
+ * <p>Bytes come before references: {@link #harden} has synced an object before {@link #commitStored} submits the record that names it.
  * Safe for use by many threads, one to a task.
  */
 public final class PutStages {
@@ -47,6 +48,7 @@ public final class PutStages {
     private final CommandPort port;
     private final EngineSettings settings;
     private final DiskReserve reserve;
+    private final Probe probe;
 
     /**
      * Makes the stages.
@@ -58,6 +60,7 @@ public final class PutStages {
      * @param port takes the records
      * @param settings hash and threshold
      * @param reserve refuses what the disk has no room for
+     * @param probe watches
      */
     public PutStages(
             Catalog catalog,
@@ -66,7 +69,8 @@ public final class PutStages {
             NameSource names,
             CommandPort port,
             EngineSettings settings,
-            DiskReserve reserve) {
+            DiskReserve reserve,
+            Probe probe) {
         this.catalog = catalog;
         this.access = access;
         this.backend = backend;
@@ -74,6 +78,7 @@ public final class PutStages {
         this.port = port;
         this.settings = settings;
         this.reserve = reserve;
+        this.probe = probe;
     }
 
     /**
@@ -153,7 +158,7 @@ public final class PutStages {
     }
 
     /**
-     * Stores the image and makes it durable, unless it travels in the journal.
+     * Stores the image, unless it travels in the journal.
      *
      * @param task one that is new, or whose stored copy is damaged
      * @param counter from {@link NameSource#nextCounter}
@@ -168,8 +173,22 @@ public final class PutStages {
         String name = ObjectName.of(task.kind, task.id(), names.life(), counter);
         task.objectName = name;
         names.begin(name);
+        probe.storing(name);
         backend.put(name, task.image());
-        backend.sync(List.of(name));
+    }
+
+    /**
+     * Makes durable what {@link #store} has stored.
+     *
+     * @param task the task
+     * @throws IOException if the backend could not
+     */
+    public void harden(PutTask task) throws IOException {
+        String name = task.objectName;
+        if (name != null) {
+            backend.sync(List.of(name));
+            probe.hardened(name);
+        }
     }
 
     /**
@@ -258,14 +277,17 @@ public final class PutStages {
     }
 
     private void discard(String name) {
+        boolean deleted = false;
         try {
             // No record names it, unless the journal failed: then nothing may be deleted any more.
             if (!port.hasFailed()) {
                 backend.delete(name);
+                deleted = true;
             }
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "object {0} stays behind as an orphan: {1}", name, e);
         }
+        probe.discarded(name, deleted);
         names.end(name);
     }
 

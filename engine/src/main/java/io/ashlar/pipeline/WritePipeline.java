@@ -8,14 +8,12 @@ import io.ashlar.StoreClosedException;
 import io.ashlar.catalog.Catalog;
 import io.ashlar.catalog.Command;
 import io.ashlar.catalog.CommandPort;
-import io.ashlar.catalog.ExtentAccess;
-import io.ashlar.catalog.NameSource;
 import io.ashlar.extent.ExtentEncoder;
 import io.ashlar.journal.Journal;
-import io.ashlar.spi.ExtentBackend;
 import io.ashlar.spi.Threads;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * The way of a write, wired:
@@ -48,35 +46,27 @@ public final class WritePipeline implements CommandPort, PutPort {
     /**
      * Wires the pipeline and starts its threads.
      *
-     * @param catalog knows what is stored
-     * @param access reads what is stored
-     * @param backend takes large extents
-     * @param names names for objects
+     * @param putStages makes the stages of puts, given where their records go
      * @param journal takes the records; belongs to the pipeline from now on
      * @param commitStage commits
      * @param latch knows whether the store has failed
      * @param threads threads and waiting
      * @param settings sizes and time-outs
-     * @param reserve refuses what the disk has no room for
      * @param wantsRoom is called when the journal is full, so that a checkpoint makes room
      */
     public WritePipeline(
-            Catalog catalog,
-            ExtentAccess access,
-            ExtentBackend backend,
-            NameSource names,
+            Function<CommandPort, PutStages> putStages,
             Journal journal,
             CommitStage commitStage,
             FailureLatch latch,
             Threads threads,
             EngineSettings settings,
-            DiskReserve reserve,
             Runnable wantsRoom) {
         this.latch = latch;
         long timeoutNanos = settings.writeTimeoutMillis() * 1_000_000;
         int cores = Runtime.getRuntime().availableProcessors();
         room = new JournalRoom(journal, latch, threads, settings, wantsRoom);
-        stages = new PutStages(catalog, access, backend, names, this, settings, reserve);
+        stages = putStages.apply(this);
         driver = new PutDriver(stages, threads, timeoutNanos);
         commits = new CommitRing(
                 commitStage,

@@ -265,9 +265,10 @@ public final class EngineAssembly {
         // The journal comes first: a superblock without one would be a store that has lost its journal.
         Journal journal = resources.add(createJournal(first));
         SuperblockStore superblocks = SuperblockStore.create(disk, files.directory(), first);
-        Pins pins = Recovery.pins(settings);
+        Pins pins = Recovery.pins(settings, probe);
         TableReader reader = Recovery.tableReader(settings, backend);
         Catalog catalog = new Catalog(reader, TableStack.EMPTY, new long[0], pins, probe);
+        probe.recovered(0);
         Recovered recovered = new Recovered(
                 settings,
                 backend,

@@ -45,6 +45,7 @@ public final class EngineCore {
 
     private final EngineSettings settings;
     private final DiskReserve diskReserve;
+    private final Probe probe;
     private final Clock clock;
     private final Threads threads;
     private final ExtentBackend backend;
@@ -71,6 +72,7 @@ public final class EngineCore {
             DriverFactory drivers) {
         this.settings = recovered.settings();
         this.diskReserve = diskReserve;
+        this.probe = probe;
         this.clock = clock;
         this.threads = threads;
         this.backend = recovered.backend();
@@ -108,15 +110,6 @@ public final class EngineCore {
      */
     public EngineSettings settings() {
         return settings;
-    }
-
-    /**
-     * Leaves a part of the disk to the engine.
-     *
-     * @return who is asked before a user's bytes are stored
-     */
-    public DiskReserve diskReserve() {
-        return diskReserve;
     }
 
     /**
@@ -225,7 +218,7 @@ public final class EngineCore {
      * @return the stages
      */
     public PutStages putStages(CommandPort port) {
-        return new PutStages(catalog, access, backend, names, port, settings, diskReserve);
+        return new PutStages(catalog, access, backend, names, port, settings, diskReserve, probe);
     }
 
     /**
@@ -235,6 +228,15 @@ public final class EngineCore {
      */
     public RecoveryReport recovery() {
         return recovery;
+    }
+
+    /**
+     * The watcher.
+     *
+     * @return who is told what happens
+     */
+    public Probe probe() {
+        return probe;
     }
 
     /**

@@ -181,6 +181,7 @@ final class Jobs {
                 core.latch()::hasFailed,
                 core.clock(),
                 core.settings(),
-                dryRun);
+                dryRun,
+                core.probe());
     }
 }

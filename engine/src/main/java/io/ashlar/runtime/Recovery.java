@@ -74,8 +74,8 @@ final class Recovery {
         return new TableReader(new ExtentPageSource(backend), new PageCache(settings.memoryBudgetBytes() / 2));
     }
 
-    static Pins pins(EngineSettings settings) {
-        return new Pins(settings.pinMaxMillis() * 1_000_000);
+    static Pins pins(EngineSettings settings, Probe probe) {
+        return new Pins(settings.pinMaxMillis() * 1_000_000, probe);
     }
 
     /** The settings with those that the store fixed when it was created. */
@@ -107,7 +107,7 @@ final class Recovery {
         Checkpointer.InForce older = olderCheckpoint(loaded.older());
 
         Manifest manifest = newest.manifest();
-        Pins pins = pins(settings);
+        Pins pins = pins(settings, probe);
         TableReader reader = tableReader(settings, backend);
         Catalog catalog = new Catalog(
                 reader,
@@ -136,6 +136,7 @@ final class Recovery {
             journal.close();
             throw e;
         }
+        probe.recovered(replayed.lastSequence());
         problems.addAll(replayed.warnings());
         RecoveryReport report = new RecoveryReport(
                 false,

@@ -15,16 +15,12 @@ final class ThreadedDriver implements EngineCore.Driver {
 
     ThreadedDriver(EngineCore core) {
         pipeline = new WritePipeline(
-                core.catalog(),
-                core.access(),
-                core.backend(),
-                core.names(),
+                core::putStages,
                 core.journal(),
                 core.commitStage(),
                 core.latch(),
                 core.threads(),
                 core.settings(),
-                core.diskReserve(),
                 () -> wantsRoom.run());
     }
 

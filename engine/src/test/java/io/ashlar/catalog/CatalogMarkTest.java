@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class CatalogMarkTest {
     private static final ExtentId ID = ExtentId.of(ExtentId.Hash.XXH3_128, new byte[16], 0);
 
-    private final Pins pins = new Pins(1_000_000_000_000L);
+    private final Pins pins = new Pins(1_000_000_000_000L, Probe.NONE);
     private final Catalog catalog = new Catalog(
             new TableReader(new ExtentPageSource(new MemoryStore()), new PageCache(1 << 16)),
             TableStack.EMPTY,

@@ -166,7 +166,8 @@ final class SimulatedEngine {
                 core.latch()::hasFailed,
                 clock,
                 core.settings(),
-                false);
+                false,
+                core.probe());
     }
 
     /** Checks the whole store, as the product's own check does. */

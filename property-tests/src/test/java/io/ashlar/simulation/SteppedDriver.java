@@ -183,6 +183,7 @@ final class SteppedDriver implements EngineCore.Driver {
             case STORE -> {
                 put.counter = stages.nextCounter();
                 stages.store(put.task, put.counter);
+                stages.harden(put.task);
                 put.stage = Stage.COMMIT_STORED;
             }
             case COMMIT_STORED -> {
