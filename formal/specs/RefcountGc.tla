@@ -166,6 +166,11 @@ GiveUp(w) ==                              \* PutStages.fail
     /\ job' = [job EXCEPT ![w] = None]
     /\ UNCHANGED <<base, tail, count, view, mark, dying, dead>>
 
+Abandon(w) ==                             \* PutStages.fail, and what it has stored cannot be deleted
+    /\ job[w] # None /\ job[w].copy # None
+    /\ job' = [job EXCEPT ![w] = None]
+    /\ UNCHANGED <<base, tail, count, view, mark, dying, loose, solid, dead>>
+
 Release(r) ==                             \* Command.Release or Command.Unbind
     /\ Now.refs[r] # None
     /\ Write(Record(Setting(r, None), None, None))
@@ -254,6 +259,11 @@ Erase(o) ==                               \* Collector.eraseDead
     /\ solid' = solid \ {o}
     /\ UNCHANGED <<base, tail, count, job, view, mark, dying, loose>>
 
+Forget(o) ==                              \* Collector.eraseDead, and it cannot be deleted
+    /\ o \in dead
+    /\ dead' = dead \ {o}
+    /\ UNCHANGED <<base, tail, count, job, view, mark, dying, loose, solid>>
+
 Orphan(o) ==                              \* Orphans.step: nobody stores it, and no entry that a crash could bring back names it
     /\ o \in Stored \ (UnderWay \cup dead)
     /\ \A s \in Possible : s.home[o[1]] # o[2]
@@ -281,12 +291,12 @@ Next == \/ \E w \in Writer : \/ \E e \in Extent : Admit(w, e) \/ Hold(w, e)
                              \/ \E c \in Copy   : Store(w, c)
                              \/ \E h \in Handle : Commit(w, h)
                              \/ \E n \in Name   : Bind(w, n)
-                             \/ Harden(w) \/ Keep(w) \/ GiveUp(w)
+                             \/ Harden(w) \/ Keep(w) \/ GiveUp(w) \/ Abandon(w)
         \/ \E r \in Ref    : Release(r)
         \/ Sync
         \/ \E p \in Reader : Pin(p) \/ Unpin(p)
         \/ \E e \in Extent : Mark(e) \/ Condemn(e) \/ Reprieve(e) \/ Sweep(e)
-        \/ \E o \in Object : Erase(o) \/ Orphan(o)
+        \/ \E o \in Object : Erase(o) \/ Forget(o) \/ Orphan(o)
         \/ Crash
 
 Spec == Init /\ [][Next]_vars
