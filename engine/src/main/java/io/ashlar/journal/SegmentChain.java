@@ -153,8 +153,10 @@ final class SegmentChain {
             ReplayPoint from,
             Loss loss) {
         long newest = headers.isEmpty() ? 0 : headers.lastKey();
-        for (var entry : broken.tailMap(Math.max(newest, from.segment()), true).entrySet()) {
-            loss.damage(files.segment(entry.getKey()), 0, 0, 0, entry.getValue());
+        for (var entry : broken.entrySet()) {
+            if (entry.getKey() >= Math.max(newest, from.segment())) {
+                loss.damage(files.segment(entry.getKey()), 0, 0, 0, entry.getValue());
+            }
         }
         if (newest < from.segment()) {
             throw new DamagedException(

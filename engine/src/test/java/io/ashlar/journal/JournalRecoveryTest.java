@@ -350,4 +350,17 @@ class JournalRecoveryTest {
         assertThat(recover(disk).entries()).hasSize(3);
         assertThat(disk.paths()).contains(stray).doesNotContain(cut);
     }
+
+    @Test
+    void shouldSayThatNothingCanBeSalvagedWithoutTheFirstSegment() throws IOException {
+        Journal journal = newJournal(disk);
+        for (int i = 0; i < 20; i++) {
+            append(journal, 1, payload(i, 1000));
+        }
+        journal.close();
+        disk.bytes(segment(1))[0] ^= 1;
+        assertThatThrownBy(() -> salvage(disk))
+                .isInstanceOf(DamagedException.class)
+                .hasMessageContaining("bring it back from a copy");
+    }
 }
