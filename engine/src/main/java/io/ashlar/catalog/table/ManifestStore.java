@@ -5,6 +5,7 @@ import io.ashlar.UnsupportedFormatException;
 import io.ashlar.extent.ExtentKind;
 import io.ashlar.format.Crc32c;
 import io.ashlar.format.ManifestLayout;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -95,7 +96,9 @@ public final class ManifestStore {
      */
     public static Stored read(StoredObject first, PageSource source) throws IOException {
         List<StoredObject> objects = new ArrayList<>();
-        ByteBuffer stream = ByteBuffer.allocate(0);
+        // Grows with what is there: how long it is said to be decides nothing before that is.
+        ByteArrayOutputStream parts = new ByteArrayOutputStream();
+        int streamBytes = 0;
         int streamCrc = 0;
         int images = 1;
         StoredObject object = first;
@@ -104,30 +107,31 @@ public final class ManifestStore {
                 throw damaged(first, "it ends after " + i + " of " + images + " extents", null);
             }
             ByteBuffer image = load(object, source);
-            int streamBytes = image.getInt(ManifestLayout.STREAM_BYTES_OFFSET);
             if (i == 0) {
+                streamBytes = image.getInt(ManifestLayout.STREAM_BYTES_OFFSET);
                 images = image.getInt(ManifestLayout.IMAGES_OFFSET);
                 streamCrc = image.getInt(ManifestLayout.STREAM_CRC_OFFSET);
                 long largest = (long) Math.max(0, images) * ManifestLayout.MAX_IMAGE_BYTES;
                 if (images < 1 || images > ManifestLayout.MAX_IMAGES || streamBytes < 0 || streamBytes > largest) {
                     throw damaged(object, "it has " + streamBytes + " bytes in " + images + " extents", null);
                 }
-                stream = ByteBuffer.allocate(streamBytes).order(ByteOrder.LITTLE_ENDIAN);
             }
             if (image.getInt(ManifestLayout.IMAGE_OFFSET) != i
                     || image.getInt(ManifestLayout.IMAGES_OFFSET) != images
                     || image.getInt(ManifestLayout.STREAM_CRC_OFFSET) != streamCrc
-                    || streamBytes != stream.capacity()) {
+                    || image.getInt(ManifestLayout.STREAM_BYTES_OFFSET) != streamBytes) {
                 throw damaged(object, "it is not number " + i + " of the " + images + " extents", null);
             }
             objects.add(object);
-            object = decodeImage(object, image, stream, i == images - 1);
+            object = decodeImage(object, image, parts, streamBytes - parts.size(), i == images - 1);
         }
-        if (stream.hasRemaining() || Crc32c.of(stream, 0, stream.capacity()) != streamCrc) {
+        byte[] stream = parts.toByteArray();
+        if (stream.length != streamBytes || Crc32c.of(stream, 0, streamBytes) != streamCrc) {
             throw damaged(first, "its extents do not make up what was written", null);
         }
         try {
-            return new Stored(ManifestCodec.decode(stream.flip()), List.copyOf(objects));
+            return new Stored(
+                    ManifestCodec.decode(ByteBuffer.wrap(stream).order(ByteOrder.LITTLE_ENDIAN)), List.copyOf(objects));
         } catch (IllegalArgumentException e) {
             throw damaged(first, e.getMessage(), e);
         }
@@ -157,13 +161,13 @@ public final class ManifestStore {
         return image;
     }
 
-    /** Appends an image's part to the stream; gives the next object, null after the last. */
+    /** Appends an image's part, of at most so many bytes, to the others; gives the next object, null after the last. */
     private static @Nullable StoredObject decodeImage(
-            StoredObject object, ByteBuffer image, ByteBuffer stream, boolean last) {
+            StoredObject object, ByteBuffer image, ByteArrayOutputStream parts, int bytesLeft, boolean last) {
         int partBytes = image.getInt(ManifestLayout.PART_BYTES_OFFSET);
         int nextBytes = Short.toUnsignedInt(image.getShort(ManifestLayout.NEXT_BYTES_OFFSET));
         if (partBytes < 0
-                || partBytes > stream.remaining()
+                || partBytes > bytesLeft
                 || partBytes > image.capacity() - ManifestLayout.HEADER_BYTES - nextBytes
                 || last != (nextBytes == 0)) {
             throw damaged(object, "it holds " + partBytes + " bytes and a reference of " + nextBytes, null);
@@ -181,7 +185,7 @@ public final class ManifestStore {
         } catch (IllegalArgumentException e) {
             throw damaged(object, e.getMessage(), e);
         }
-        stream.put(image.slice(ManifestLayout.HEADER_BYTES + nextBytes, partBytes));
+        parts.write(image.array(), image.arrayOffset() + ManifestLayout.HEADER_BYTES + nextBytes, partBytes);
         return next;
     }
 
