@@ -232,7 +232,7 @@ public final class Catalog {
      */
     public @Nullable ExtentId resolve(String name) throws IOException {
         byte[] value = state.read(Key.name(name));
-        return value == null ? null : ExtentId.readFrom(ByteBuffer.wrap(value));
+        return value == null ? null : Names.target(value);
     }
 
     /**
@@ -249,7 +249,7 @@ public final class Catalog {
                 : Key.name(after).next();
         List<Map.Entry<String, ExtentId>> names = new ArrayList<>();
         for (Map.Entry<Key, byte[]> entry : state.scan(from, Key.family(CatalogLayout.NAME + 1), limit)) {
-            names.add(Map.entry(entry.getKey().name(), ExtentId.readFrom(ByteBuffer.wrap(entry.getValue()))));
+            names.add(Map.entry(entry.getKey().name(), Names.target(entry.getValue())));
         }
         return names;
     }

@@ -291,11 +291,15 @@ public sealed interface Command {
     private static Command decodePut(ByteBuffer source) {
         ExtentKind kind = ExtentKind.ofCode(source.get() & 0xFF);
         int flags = source.get();
+        if ((flags & ~(CommandLayout.PUT_EXPLICIT | CommandLayout.PUT_INLINE)) != 0) {
+            throw new IllegalArgumentException("unknown flags " + flags);
+        }
         int links = source.getShort() & 0xFFFF;
         int plainBytes = source.getInt();
         int storedBytes = source.getInt();
         int life = source.getInt();
         long counter = source.getLong();
+        checkNumbers(plainBytes, storedBytes, life, counter);
         ExtentId id = ExtentId.readFrom(source);
         List<ExtentId> linked = Ids.read(source, links);
         ByteBuffer image = null;
@@ -308,6 +312,14 @@ public sealed interface Command {
         }
         boolean explicit = (flags & CommandLayout.PUT_EXPLICIT) != 0;
         return new Put(id, kind, plainBytes, storedBytes, life, counter, explicit, linked, image);
+    }
+
+    /** Of what was stored: lengths and the parts of a physical name. */
+    private static void checkNumbers(int plainBytes, int storedBytes, int life, long counter) {
+        if (plainBytes < 0 || storedBytes < 0 || life < 0 || counter < 0) {
+            throw new IllegalArgumentException("lengths of " + plainBytes + " and " + storedBytes
+                    + " in an object of life " + life + " and counter " + counter);
+        }
     }
 
     private static Command decodeSweep(ByteBuffer source) {
@@ -329,6 +341,7 @@ public sealed interface Command {
         int storedBytes = source.getInt();
         int life = source.getInt();
         long counter = source.getLong();
+        checkNumbers(plainBytes, storedBytes, life, counter);
         ExtentId pack = ExtentId.readFrom(source);
         if (count < 0 || count > CommandLayout.MAX_MEMBERS) {
             throw new IllegalArgumentException(count + " members");
@@ -349,9 +362,9 @@ public sealed interface Command {
         if (length > CommandLayout.MAX_NAME_BYTES || length > source.remaining()) {
             throw new IllegalArgumentException("a name of " + length + " bytes");
         }
-        byte[] text = new byte[length];
-        source.get(text);
-        return new String(text, StandardCharsets.UTF_8);
+        ByteBuffer text = source.slice(source.position(), length);
+        source.position(source.position() + length);
+        return Names.text(text);
     }
 
     private static ByteBuffer buffer(int bytes) {

@@ -175,13 +175,11 @@ final class CommandApplier {
         }
         Key key = Key.name(bind.name());
         byte[] before = state.get(key);
-        ExtentId old = before == null ? null : ExtentId.readFrom(ByteBuffer.wrap(before));
+        ExtentId old = before == null ? null : Names.target(before);
         if (old != null && bind.id().equals(old)) {
             return Outcome.DONE;
         }
-        ByteBuffer target = ByteBuffer.allocate(bind.id().encodedBytes());
-        bind.id().writeTo(target);
-        effects.edits.name(key, target.array(), old == null ? 1 : 0);
+        effects.edits.name(key, Names.encodeTarget(bind.id()), old == null ? 1 : 0);
         effects.edits.addCount(bind.id(), 1);
         if (old != null) {
             effects.drop(old, 1, 0);
@@ -196,7 +194,7 @@ final class CommandApplier {
             return Outcome.NO_NAME;
         }
         effects.edits.name(key, null, -1);
-        effects.drop(ExtentId.readFrom(ByteBuffer.wrap(before)), 1, 0);
+        effects.drop(Names.target(before), 1, 0);
         return Outcome.DONE;
     }
 

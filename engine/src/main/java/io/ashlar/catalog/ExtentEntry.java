@@ -101,30 +101,46 @@ public record ExtentEntry(
             ByteBuffer source = ByteBuffer.wrap(encoded);
             ExtentKind kind = ExtentKind.ofCode(source.get() & 0xFF);
             int homeCode = source.get();
-            int life = (int) Varint.get(source);
-            long counter = Varint.get(source);
-            int plainBytes = (int) Varint.get(source);
-            int storedBytes = (int) Varint.get(source);
+            int life = intIn(source);
+            long counter = longIn(source);
+            int plainBytes = intIn(source);
+            int storedBytes = intIn(source);
             long count = Varint.get(source);
             long explicit = Varint.get(source);
             Home home = switch (homeCode) {
                 case CatalogLayout.HOME_JOURNAL ->
-                    new Home.InJournal(new JournalPosition(Varint.get(source), Varint.get(source)));
+                    new Home.InJournal(new JournalPosition(longIn(source), longIn(source)));
                 case CatalogLayout.HOME_OBJECT -> Home.OWN_OBJECT;
                 case CatalogLayout.HOME_PACK -> {
-                    int offset = (int) Varint.get(source);
+                    int offset = intIn(source);
                     yield new Home.InPack(ExtentId.readFrom(source), offset);
                 }
                 default -> throw new IllegalArgumentException("unknown home " + homeCode);
             };
-            int liveBytes = kind == ExtentKind.PACK ? (int) Varint.get(source) : 0;
-            if (source.hasRemaining() || plainBytes < 0 || storedBytes < 0 || liveBytes < 0) {
-                throw new IllegalArgumentException("lengths do not fit");
+            int liveBytes = kind == ExtentKind.PACK ? intIn(source) : 0;
+            if (source.hasRemaining()) {
+                throw new IllegalArgumentException(source.remaining() + " bytes too many");
             }
             return new ExtentEntry(kind, life, counter, plainBytes, storedBytes, count, explicit, liveBytes, home);
         } catch (IllegalArgumentException | BufferUnderflowException e) {
             throw new DamagedException(
                     "the catalog's entry of extent " + id + " makes no sense (" + e.getMessage() + "); run fsck", e);
         }
+    }
+
+    private static int intIn(ByteBuffer source) {
+        long value = Varint.get(source);
+        if (value < 0 || value > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("the number " + Long.toUnsignedString(value) + " is too large");
+        }
+        return (int) value;
+    }
+
+    private static long longIn(ByteBuffer source) {
+        long value = Varint.get(source);
+        if (value < 0) {
+            throw new IllegalArgumentException("the number " + Long.toUnsignedString(value) + " is too large");
+        }
+        return value;
     }
 }

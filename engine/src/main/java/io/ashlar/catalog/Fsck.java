@@ -22,7 +22,6 @@ import io.ashlar.spi.Disk;
 import io.ashlar.spi.ExtentBackend;
 import io.ashlar.spi.ObjectStat;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks everything: the anchors, the journal, the objects of the checkpoints, every page of every extent, and every count
@@ -201,8 +201,11 @@ public final class Fsck {
         EntryCursor cursor = tables.cursor(reader, EVERYTHING, null);
         while (!stopped && advance(cursor)) {
             Key key = new Key(cursor.key());
+            if (key.isOf(CatalogLayout.NAME)) {
+                checkName(key, cursor.value());
+            }
             if (key.isOf(CatalogLayout.EXTENT)) {
-                checkExtent(key.id());
+                checkExtent(key);
                 extents++;
                 if ((extents & 63) == 0) {
                     progress("extents", extents, total);
@@ -222,7 +225,28 @@ public final class Fsck {
         }
     }
 
-    private void checkExtent(ExtentId id) throws IOException {
+    private void checkName(Key key, byte @Nullable [] target) {
+        try {
+            String name = key.name();
+            if (target != null && Names.target(target).hash() != settings.identity()) {
+                found(Kind.DAMAGED, "name '" + name + "'", "it refers to what no extent of this store can be");
+            }
+        } catch (DamagedException e) {
+            found(Kind.DAMAGED, "the catalog", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void checkExtent(Key key) throws IOException {
+        ExtentId id;
+        try {
+            id = key.id();
+        } catch (DamagedException e) {
+            found(Kind.DAMAGED, "the catalog", String.valueOf(e.getMessage()));
+            return;
+        }
+        if (id.hash() != settings.identity()) {
+            found(Kind.DAMAGED, "extent " + id, "extents of this store are identified by " + settings.identity());
+        }
         try {
             Long read = access.read(id, catalog::find, (extent, entry) -> {
                 throttle.accept(entry.storedBytes());
@@ -233,15 +257,22 @@ public final class Fsck {
         } catch (StorageException | IOException e) {
             // One that the disk fails to read is as lost as one that reads wrong, and no reason to leave out the
             // others.
+            found(Kind.DAMAGED, "extent " + id, e.getMessage() + affectedBy(id));
+        }
+    }
+
+    private String affectedBy(ExtentId id) throws IOException {
+        try {
             ExtentEntry entry = catalog.find(id);
-            String affected = "";
-            if (entry != null) {
-                affected = "; " + entry.count() + " references to it";
-                if (entry.kind() == ExtentKind.NODE) {
-                    unreadable.add(id);
-                }
+            if (entry == null) {
+                return "";
             }
-            found(Kind.DAMAGED, "extent " + id, e.getMessage() + affected);
+            if (entry.kind() == ExtentKind.NODE) {
+                unreadable.add(id);
+            }
+            return "; " + entry.count() + " references to it";
+        } catch (DamagedException e) {
+            return ""; // It is the entry that is damaged.
         }
     }
 
@@ -297,31 +328,44 @@ public final class Fsck {
         while (advance(cursor)) {
             Key key = new Key(cursor.key());
             byte[] value = cursor.value();
-            boolean room = true;
-            if (value != null && key.isOf(CatalogLayout.EXTENT)) {
-                room = count(counter, key.id(), ExtentEntry.decode(key.id(), value));
-            } else if (value != null && key.isOf(CatalogLayout.NAME)) {
-                references++;
-                room = counter.add(ExtentId.readFrom(ByteBuffer.wrap(value)), 1);
-            }
-            if (!room) {
+            if (value != null && !count(counter, key, value)) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean count(PartitionedCounter counter, ExtentId id, ExtentEntry entry) throws IOException {
+    private boolean count(PartitionedCounter counter, Key key, byte[] value) {
+        try {
+            if (key.isOf(CatalogLayout.EXTENT)) {
+                return count(counter, key.id(), ExtentEntry.decode(key.id(), value));
+            }
+            if (key.isOf(CatalogLayout.NAME)) {
+                references++;
+                return add(counter, Names.target(value), 1);
+            }
+        } catch (DamagedException e) {
+            assert problems > 0 : e; // found while the extents and names were checked
+        }
+        return true;
+    }
+
+    /** Adds, unless the id cannot be one of this store: that is found already. */
+    private boolean add(PartitionedCounter counter, ExtentId id, long delta) {
+        return id.hash() != settings.identity() || counter.add(id, delta);
+    }
+
+    private boolean count(PartitionedCounter counter, ExtentId id, ExtentEntry entry) {
         references += entry.explicit();
-        boolean room = counter.add(id, entry.explicit() - entry.count());
+        boolean room = add(counter, id, entry.explicit() - entry.count());
         if (entry.home() instanceof Home.InPack pack) {
             references++;
-            room &= counter.add(pack.pack(), 1);
+            room &= add(counter, pack.pack(), 1);
         }
         if (entry.kind() == ExtentKind.NODE && !unreadable.contains(id)) {
             for (ExtentNode.Child child : children(id)) {
                 references++;
-                room &= counter.add(child.id(), 1);
+                room &= add(counter, child.id(), 1);
             }
         }
         return room;
@@ -330,7 +374,13 @@ public final class Fsck {
     private List<ExtentNode.Child> children(ExtentId id) {
         try {
             ExtentNode node = access.read(id, catalog::find, (extent, present) -> ExtentNode.read(extent));
-            return node == null ? List.of() : node.children();
+            List<ExtentNode.Child> children = node == null ? List.of() : node.children();
+            for (ExtentNode.Child child : children) {
+                if (child.id().hash() != settings.identity()) {
+                    throw new DamagedException("it refers to " + child.id() + ", which no extent of this store can be");
+                }
+            }
+            return children;
         } catch (StorageException | IOException e) {
             unreadable.add(id);
             found(Kind.DAMAGED, "extent " + id, "it cannot be read: " + e.getMessage());

@@ -1,10 +1,14 @@
 package io.ashlar.catalog;
 
+import io.ashlar.DamagedException;
 import io.ashlar.ExtentId;
 import io.ashlar.format.CatalogLayout;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.function.Function;
 
 /** A key of the catalog, ordered by its bytes, unsigned. See {@link CatalogLayout} for the families of keys. */
 final class Key implements Comparable<Key> {
@@ -67,21 +71,40 @@ final class Key implements Comparable<Key> {
         return bytes[0] == family;
     }
 
-    /** The id of an extent, zero or cleanable key. */
+    /**
+     * The id of an extent, zero or cleanable key.
+     *
+     * @throws DamagedException if there is none, as in the keys below
+     */
     ExtentId id() {
-        return ExtentId.readFrom(ByteBuffer.wrap(bytes, 1, bytes.length - 1));
+        return decoded(1, Names::wholeId);
     }
 
     long inlineSegment() {
-        return ByteBuffer.wrap(bytes, 1, Long.BYTES).getLong();
+        return decoded(1, ByteBuffer::getLong);
     }
 
     ExtentId inlineId() {
-        return ExtentId.readFrom(ByteBuffer.wrap(bytes, 1 + Long.BYTES, bytes.length - 1 - Long.BYTES));
+        return decoded(1 + Long.BYTES, Names::wholeId);
     }
 
     String name() {
-        return new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_8);
+        return decoded(1, Names::text);
+    }
+
+    /** Keys come from tables, whose checksums tell only that they are what was written. */
+    private <T> T decoded(int from, Function<ByteBuffer, T> decoder) {
+        try {
+            if (bytes.length < from) {
+                throw new IllegalArgumentException("it ends early");
+            }
+            return decoder.apply(ByteBuffer.wrap(bytes, from, bytes.length - from));
+        } catch (IllegalArgumentException | BufferUnderflowException e) {
+            throw new DamagedException(
+                    "a key of the catalog, " + HexFormat.of().formatHex(bytes) + ", makes no sense (" + e.getMessage()
+                            + "); run fsck",
+                    e);
+        }
     }
 
     @Override

@@ -21,6 +21,10 @@ final class Varint {
             byte next = source.get();
             value |= (next & 0x7FL) << shift;
             if (next >= 0) {
+                // One number has one form: no zeros in front, no bits beyond the 64.
+                if ((next == 0 && shift > 0) || (shift == 63 && next > 1)) {
+                    throw new IllegalArgumentException("a number is not in its shortest form, or too large");
+                }
                 return value;
             }
         }

@@ -1,7 +1,10 @@
 package io.ashlar.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.ashlar.DamagedException;
 import io.ashlar.EngineSettings;
 import io.ashlar.ExtentId;
 import io.ashlar.FsckReport;
@@ -124,5 +127,32 @@ class FsckCountsTest {
             assertThat(finding.kind()).isEqualTo(Kind.DAMAGED);
             assertThat(finding.object()).contains(root.toString());
         });
+    }
+
+    /** The checksums hold, and still the catalog holds what no command puts there: a finding each, and the check goes on. */
+    @Test
+    void shouldReportWhatMakesNoSenseAndGoOn() throws IOException {
+        ExtentId odd = engine.extents().put(new byte[100_000]);
+        ExtentId foreign = ExtentId.parse("s" + "00".repeat(32));
+        state.put(Key.extent(odd), new byte[] {9});
+        state.put(new Key(new byte[] {'E', 1, 2}), new byte[] {9});
+        state.put(Key.name("a"), new byte[] {1, 2});
+        state.put(new Key(new byte[] {'N', -1}), Names.encodeTarget(odd));
+        state.put(Key.name("b"), Names.encodeTarget(foreign));
+        FsckReport report = check();
+        assertThat(report.complete()).isTrue();
+        assertThat(report.findings())
+                .extracting(FsckReport.Finding::kind, FsckReport.Finding::object)
+                .contains(
+                        tuple(Kind.DAMAGED, "extent " + odd),
+                        tuple(Kind.DAMAGED, "name 'b'"),
+                        tuple(Kind.DAMAGED, "the catalog"));
+        assertThat(report.findings())
+                .filteredOn(finding -> finding.object().equals("the catalog"))
+                .hasSize(3);
+        assertThatExceptionOfType(DamagedException.class)
+                .isThrownBy(() -> engine.extents().resolve("a"));
+        assertThatExceptionOfType(DamagedException.class)
+                .isThrownBy(() -> engine.extents().names("", 10));
     }
 }
