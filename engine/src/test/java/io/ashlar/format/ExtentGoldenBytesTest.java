@@ -26,43 +26,22 @@ import org.junit.jupiter.api.Test;
 class ExtentGoldenBytesTest {
     private static final byte[] TEXT = "ashlar".getBytes(StandardCharsets.US_ASCII);
 
-    private static final String DENSE = """
-            4558543101010c02 0100 0100 06000000 00000000 00000000
-            2ff26f42bd00fb58ddade2e678baa8c23b328d9fc1500851159696d98e6f9ceb 914e9cda 40a5223f
-            0100000000000000
-            54000000 06000000 3804f6d1
-            6173686c6172""";
+    private static final String DENSE = GoldenBytes.hex("extent-dense");
 
-    private static final String SPARSE = """
-            4558543101010902 0300 0100 06040000 00000000 00000000
-            04dbc667c289db38f81cc5008d5aaebb2e70cd794fb9689363aefde4ebd32a1a d867d030 294cf0d7
-            0400000000000000
-            54000000 06000000 3804f6d1
-            6173686c6172""";
+    private static final String SPARSE = GoldenBytes.hex("extent-sparse");
 
-    private static final String EMPTY = """
-            4558543101051002 0000 0000 00000000 00000000 00000000
-            1870fd78541ab42b178fbebada47cb1bc97b0e158a42992a1842466e25f51f62 00000000 c56a14ff""";
+    private static final String EMPTY = GoldenBytes.hex("extent-empty");
 
-    private static final String XXH3 = """
-            4558543101010c01 0100 0100 06000000 00000000 00000000
-            55e362e9e8db87a080ca13a272c4d4c200000000000000000000000000000000 914e9cda 99798068
-            0100000000000000
-            54000000 06000000 3804f6d1
-            6173686c6172""";
+    private static final String XXH3 = GoldenBytes.hex("extent-xxh3");
 
     private static byte[] bytes(String hex) {
-        return HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
+        return HexFormat.of().parseHex(hex);
     }
 
     private static String hex(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(buffer.position(), bytes);
         return HexFormat.of().formatHex(bytes);
-    }
-
-    private static String hex(String spaced) {
-        return spaced.replaceAll("\\s", "");
     }
 
     private static String encode(ExtentKind kind, int pageBytes, byte[] plain, ExtentId.Hash hash) {
@@ -73,7 +52,7 @@ class ExtentGoldenBytesTest {
 
     @Test
     void shouldKeepTheBytesOfADenseExtent() {
-        assertThat(encode(ExtentKind.DATA, 4096, TEXT, ExtentId.Hash.SHA_256)).isEqualTo(hex(DENSE));
+        assertThat(encode(ExtentKind.DATA, 4096, TEXT, ExtentId.Hash.SHA_256)).isEqualTo(DENSE);
     }
 
     @Test
@@ -83,18 +62,18 @@ class ExtentGoldenBytesTest {
         ByteBuffer image = ByteBuffer.allocate(200);
         SparseContent content = SparseContent.of(512, 1030, third, ByteBuffer.wrap(TEXT));
         new ExtentEncoder().encode(ExtentKind.DATA, content, ExtentId.Hash.SHA_256, image);
-        assertThat(hex(image)).isEqualTo(hex(SPARSE));
+        assertThat(hex(image)).isEqualTo(SPARSE);
     }
 
     @Test
     void shouldKeepTheBytesOfAnEmptyExtent() {
         assertThat(encode(ExtentKind.MANIFEST, 65536, new byte[0], ExtentId.Hash.SHA_256))
-                .isEqualTo(hex(EMPTY));
+                .isEqualTo(EMPTY);
     }
 
     @Test
     void shouldKeepTheIdByXxh3() {
-        assertThat(encode(ExtentKind.DATA, 4096, TEXT, ExtentId.Hash.XXH3_128)).isEqualTo(hex(XXH3));
+        assertThat(encode(ExtentKind.DATA, 4096, TEXT, ExtentId.Hash.XXH3_128)).isEqualTo(XXH3);
     }
 
     @Test
@@ -113,10 +92,7 @@ class ExtentGoldenBytesTest {
     void shouldKeepTheBytesOfANode() {
         ExtentId first = ExtentId.parse("x00112233445566778899aabbccddeeff.7");
         ExtentId second = ExtentId.parse("s" + "0123456789abcdef".repeat(4));
-        String golden = hex("""
-                01 000000 02000000 0903000000000000
-                01 00112233445566778899aabbccddeeff 07 0401000000000000
-                02 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef 00 0502000000000000""");
+        String golden = GoldenBytes.hex("node");
         List<ExtentNode.Child> children =
                 List.of(new ExtentNode.Child(first, 0x104), new ExtentNode.Child(second, 0x205));
         assertThat(hex(ExtentNode.encode(1, children))).isEqualTo(golden);
@@ -130,12 +106,7 @@ class ExtentGoldenBytesTest {
         PackBuilder builder = new PackBuilder(ByteBuffer.allocate(1000));
         builder.add(first, 0x1a2b3c4d, 0x1122334455667788L, ByteBuffer.wrap(bytes(DENSE)));
         builder.add(second, 1, 2, ByteBuffer.wrap(bytes(EMPTY)));
-        String golden = hex(DENSE) + "000000000000" + hex(EMPTY) + hex("""
-                02 2ff26f42bd00fb58ddade2e678baa8c23b328d9fc1500851159696d98e6f9ceb 00
-                4d3c2b1a 8877665544332211 00000000 5a000000
-                01 00112233445566778899aabbccddeeff 09
-                01000000 0200000000000000 60000000 40000000
-                02000000 a0000000 50414b31""");
+        String golden = DENSE + "000000000000" + EMPTY + GoldenBytes.hex("pack-index");
         assertThat(hex(builder.finish())).isEqualTo(golden);
 
         ByteBuffer image = ByteBuffer.allocate(1000);

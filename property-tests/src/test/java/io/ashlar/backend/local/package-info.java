@@ -1,0 +1,2 @@
+/** Parts of the backends' package of the same name, reached for fuzzing. */
+package io.ashlar.backend.local;
