@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Runs the model checker TLC in a virtual machine of its own, since it keeps what it read in static fields, and tells what it
  * found.
  */
-final class Tlc {
+public final class Tlc {
     /** Where the specifications are. */
-    static final Path SPECS = Path.of("specs").toAbsolutePath();
+    public static final Path SPECS = Path.of("specs").toAbsolutePath();
 
     private static final Pattern STATES =
             Pattern.compile("([0-9,]+) states generated, ([0-9,]+) distinct states found, ([0-9,]+) states left");
@@ -40,8 +40,8 @@ final class Tlc {
      * @param seconds it took
      * @param output all that was printed
      */
-    record Result(String verdict, long generated, long distinct, int depth, double seconds, String output) {
-        boolean ok() {
+    public record Result(String verdict, long generated, long distinct, int depth, double seconds, String output) {
+        public boolean ok() {
             return verdict.equals("ok");
         }
 
@@ -64,32 +64,32 @@ final class Tlc {
      *
      * @param directory where the module and its configuration are
      */
-    Tlc(Path directory) {
+    public Tlc(Path directory) {
         this.directory = directory;
     }
 
-    Tlc workers(int number) {
+    public Tlc workers(int number) {
         workers = number;
         return this;
     }
 
-    Tlc heapMegabytes(int megabytes) {
+    public Tlc heapMegabytes(int megabytes) {
         heapMegabytes = megabytes;
         return this;
     }
 
-    Tlc timeoutMinutes(long minutes) {
+    public Tlc timeoutMinutes(long minutes) {
         timeoutMinutes = minutes;
         return this;
     }
 
     /** Where modules are looked for that are not in the directory itself. */
-    Tlc library(Path modules) {
+    public Tlc library(Path modules) {
         library = modules;
         return this;
     }
 
-    Tlc option(String... more) {
+    public Tlc option(String... more) {
         options.addAll(Arrays.asList(more));
         return this;
     }
@@ -102,7 +102,7 @@ final class Tlc {
      * @return what was found
      * @throws IOException if TLC could not be run
      */
-    Result check(String module, String configuration) throws IOException, InterruptedException {
+    public Result check(String module, String configuration) throws IOException, InterruptedException {
         Path scratch = Files.createTempDirectory("tlc");
         try {
             List<String> command = new ArrayList<>(List.of(
