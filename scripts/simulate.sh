@@ -6,6 +6,7 @@ usage() {
     cat <<'TEXT'
 Usage: scripts/simulate.sh [--seeds N] [--first S] [--threads N] [--resume FILE]
        scripts/simulate.sh --seed S
+       scripts/simulate.sh --shrink S
 
 Runs the whole engine in the simulator, once for each seed: a simulated disk that tears, loses and reorders what was not
 forced, and an oracle that knows every byte. Figures come last; ends with something else than 0 if anything was violated.
@@ -13,6 +14,7 @@ forced, and an oracle that knows every byte. Figures come last; ends with someth
   --seeds N   how many seeds (100)
   --first S   the first seed (1)
   --seed S    this seed alone, to see a violation again
+  --shrink S  looks for a short history by which this seed breaks a promise, and prints it
   --threads N so many seeds at a time (1); each runs on one thread
   --resume F  notes in file F which seeds are done, and passes over those that are; the figures are of all of them
 

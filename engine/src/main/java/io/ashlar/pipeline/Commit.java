@@ -52,8 +52,17 @@ public final class Commit {
         return record(type, payload, durability, reserved, null);
     }
 
-    /** A record that gives the room of its payload back when it is over. */
-    static Commit record(
+    /**
+     * A record that gives the room of its payload back when it is over.
+     *
+     * @param type its type
+     * @param payload its payload; must not change any more
+     * @param durability when the commit is done
+     * @param reserved whether it may use what the journal holds in reserve
+     * @param room what it has entered; null if none
+     * @return the commit
+     */
+    public static Commit record(
             int type, ByteBuffer payload, Durability durability, boolean reserved, @Nullable JournalRoom room) {
         return new Commit(type, payload, durability, reserved, null, room);
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * committed yet wants room too: without counting it, many writers would all be let in on the strength of the same bytes, and
  * some of them would find the journal full. Safe for use by many threads.
  */
-final class JournalRoom {
+public final class JournalRoom {
     private final Journal journal;
     private final FailureLatch latch;
     private final Threads threads;
@@ -32,7 +32,7 @@ final class JournalRoom {
      * @param settings sizes and time-outs
      * @param wanted is called, again and again, while there is no room
      */
-    JournalRoom(Journal journal, FailureLatch latch, Threads threads, EngineSettings settings, Runnable wanted) {
+    public JournalRoom(Journal journal, FailureLatch latch, Threads threads, EngineSettings settings, Runnable wanted) {
         this.journal = journal;
         this.latch = latch;
         this.threads = threads;
@@ -48,7 +48,7 @@ final class JournalRoom {
      * @throws BackPressureException if there was none in time
      * @throws io.ashlar.StoreFailedException if the store has failed
      */
-    void enter(int bytes) {
+    public void enter(int bytes) {
         if (tryEnter(bytes)) {
             return;
         }
@@ -82,13 +82,21 @@ final class JournalRoom {
         return false;
     }
 
-    /** Takes room for a record of the engine's own, which has some in reserve. */
-    void enterReserved(int bytes) {
+    /**
+     * Takes room for a record of the engine's own, which has some in reserve.
+     *
+     * @param bytes the size of its payload; to be given back with {@link #leave}
+     */
+    public void enterReserved(int bytes) {
         underWayBytes.addAndGet(bytes);
     }
 
-    /** Gives the room of a record back: it is in the journal, or never will be. */
-    void leave(int bytes) {
+    /**
+     * Gives the room of a record back: it is in the journal, or never will be.
+     *
+     * @param bytes the size of its payload
+     */
+    public void leave(int bytes) {
         underWayBytes.addAndGet(-bytes);
     }
 }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +37,24 @@ final class CrashPoints implements SimulatedObserver {
     private static final int KILLED_ONE_IN = 12;
     private static final int NESTED_ONE_IN = 3;
 
+    /** Before there were a dedup hit, a sweep and a checkpoint, not every point is looked at. */
+    private static final int EARLY_ONE_IN = 4;
+
+    /** Images are opened so much later: later than any file was written, however the clock on the wall has jumped. */
+    private static final long LATER_MILLIS = 1L << 41;
+
     private final SimulatedDisk disk;
     private final SimulatedClock clock;
     private final EngineSettings settings;
     private final History history;
     private final SplittableRandom random;
     private final Figures figures;
+
+    /** What the engine is doing; null in an image, where it recovers or is checked. */
+    private final @Nullable Supplier<Activity> activity;
+
     private final boolean nested;
+    private final int imagesEach;
 
     private record Opened(long sequence, Model state) {}
 
@@ -51,6 +63,12 @@ final class CrashPoints implements SimulatedObserver {
 
     /** The operation after which this life ends, and what it leaves. */
     private long lastOperation = Long.MAX_VALUE;
+
+    /** Whether the disk damages what it holds, so that promises do not bind. */
+    private boolean rotten;
+
+    /** Whether the image that is watched is being opened, and not checked. */
+    private boolean checksOpening;
 
     private @Nullable SimulatedDisk left;
     private @Nullable Throwable violation;
@@ -65,19 +83,27 @@ final class CrashPoints implements SimulatedObserver {
             History history,
             SplittableRandom random,
             Figures figures,
-            boolean nested) {
+            @Nullable Supplier<Activity> activity,
+            int imagesEach) {
         this.disk = disk;
-        this.clock = clock;
+        this.clock = new SimulatedClock(clock.currentTimeMillis() + LATER_MILLIS);
         this.settings = settings;
         this.history = history;
         this.random = random;
         this.figures = figures;
-        this.nested = nested;
+        this.activity = activity;
+        this.imagesEach = imagesEach;
+        nested = activity == null;
     }
 
     /** Ends the life at some operation. */
     void endAt(long operation) {
         lastOperation = operation;
+    }
+
+    /** From here on images may have lost something, but nothing may read as something else. */
+    void rot() {
+        rotten = true;
     }
 
     /** What the machine left when it stopped. */
@@ -111,32 +137,24 @@ final class CrashPoints implements SimulatedObserver {
     }
 
     private SimulatedDisk image() {
-        if (random.nextInt(KILLED_ONE_IN) == 0) {
-            figures.count(Figure.POINTS_KILLED);
-            return disk.processKilled();
+        boolean killed = random.nextInt(KILLED_ONE_IN) == 0;
+        figures.add(Figure.POINTS_KILLED, killed ? 1 : 0);
+        Activity during = activity == null ? Activity.OPENING : activity.get();
+        if (!nested || checksOpening) {
+            figures.table.count(killed ? "(killed)" : "(power loss)", during, 1);
         }
-        return disk.afterCrash(random);
+        return killed ? disk.processKilled() : disk.afterCrash(random);
     }
 
     private void point(SimulatedOperation operation) {
-        if (violation != null || (nested && random.nextInt(NESTED_ONE_IN) != 0)) {
+        if (violation != null
+                || (nested && random.nextInt(NESTED_ONE_IN) != 0)
+                || (imagesEach == 1 && !figures.qualify() && random.nextInt(EARLY_ONE_IN) != 0)) {
             return;
         }
         try {
-            SimulatedDisk image = image();
-            // What is done with this image must not decide about the next.
-            SplittableRandom drawn = random.split();
-            image.faults().clear();
-            image.capacityBytes(Long.MAX_VALUE);
-            figures.count(Figure.POINTS);
-            figures.add(Figure.POINTS_QUALIFIED, figures.qualify() ? 1 : 0);
-            if (nested) {
-                figures.count(Figure.POINTS_NESTED);
-            }
-            if (!nested && drawn.nextInt(DEEP_ONE_IN) == 0) {
-                deep(image);
-            } else if (!isKnown(image)) {
-                open(image, drawn);
+            for (int i = 0; i < imagesEach; i++) {
+                check(image());
             }
         } catch (Exception | Error caught) {
             Throwable e = inside != null && inside.violation != null ? inside.violation : caught;
@@ -144,6 +162,25 @@ final class CrashPoints implements SimulatedObserver {
                     ? new Violation(found.getMessage() + "; the machine had stopped at " + operation, found)
                     : e;
             throw new SimulatedCrash("a violation was found");
+        }
+    }
+
+    private void check(SimulatedDisk image) throws IOException {
+        // What is done with this image must not decide about the next.
+        SplittableRandom drawn = random.split();
+        image.faults().clear();
+        image.capacityBytes(Long.MAX_VALUE);
+        if (rotten) {
+            RotCheck.check(image, clock, settings, history, figures, drawn);
+            return;
+        }
+        figures.count(Figure.POINTS);
+        figures.add(Figure.POINTS_QUALIFIED, figures.qualify() ? 1 : 0);
+        figures.add(Figure.POINTS_NESTED, nested ? 1 : 0);
+        if (!nested && drawn.nextInt(DEEP_ONE_IN) == 0) {
+            deep(image);
+        } else if (!isKnown(image)) {
+            open(image, drawn);
         }
     }
 
@@ -219,7 +256,7 @@ final class CrashPoints implements SimulatedObserver {
     void deep(SimulatedDisk image) throws IOException {
         figures.count(Figure.POINTS_DEEP);
         openInBadWeather(image.fork());
-        watch(image, history);
+        watch(image, history).checksOpening = true;
         SimulatedEngine engine = open(image, history);
         long sequence = engine.lastSequence();
         history.check(sequence);
@@ -262,7 +299,7 @@ final class CrashPoints implements SimulatedObserver {
         } catch (IOException | StorageException e) {
             figures.count(Figure.OPENINGS_FAILED);
         }
-        figures.addFaults(image);
+        figures.addFaults(image, Activity.OPENING);
         SimulatedDisk left = random.nextBoolean() ? image.processKilled() : image.afterCrash(random);
         left.faults().clear();
         shallow(left);
@@ -282,7 +319,9 @@ final class CrashPoints implements SimulatedObserver {
                 put.handle((id, failure) -> failure instanceof StoreFullException)
                         .join(),
                 () -> "a put on a full disk ended otherwise than with a StoreFullException: " + put);
-        for (ExtentId id : engine.history.latest().ids(true)) {
+        // A journal that is nearly full as well may refuse even a release, until the next checkpoint.
+        boolean roomy = engine.core.journal().usedBytes() < settings.journalMaxBytes() / 2;
+        for (ExtentId id : roomy ? engine.history.latest().ids(true) : List.<ExtentId>of()) {
             if (engine.history.latest().extents.get(id).explicit() > 0) {
                 CompletableFuture<Void> release = engine.extents.release(id, Durability.GROUPED);
                 engine.drain();
@@ -298,9 +337,11 @@ final class CrashPoints implements SimulatedObserver {
         engine.disk.capacityBytes(Long.MAX_VALUE);
     }
 
-    private void watch(SimulatedDisk image, History known) {
-        inside = new CrashPoints(image, clock, settings, known, random, figures, true);
-        image.observe(inside);
+    private CrashPoints watch(SimulatedDisk image, History before) {
+        CrashPoints watching = new CrashPoints(image, clock, settings, before, random, figures, null, 1);
+        inside = watching;
+        image.observe(watching);
+        return watching;
     }
 
     /** The process dies right after recovery, before anything else is written; what was shown must stay. */

@@ -30,12 +30,21 @@ final class Figures {
         WITH_REPLAY("  of which replayed records"),
         WITH_TORN_TAIL("  of which found a torn tail"),
         WITH_LOST_RECORDS("  of which lost records that nobody was promised"),
+        SWITCHES("times that the baton changed hands at a seam"),
+        SWITCHES_REFUSED("times that it could not, for a monitor was held"),
+        WAITS("calls that waited while others went on"),
+        CLOCK_JUMPS("jumps of a clock"),
         FAULTS("faults injected"),
         OPENINGS_FAILED("openings that failed for a fault"),
+        DELAYS("  of which delays of a backend"),
+        ROTTEN("rotten images: read without a wrong byte"),
+        ROTTEN_REFUSED("  of which refused to open"),
+        ROTTEN_DAMAGED("  of which told of damaged extents"),
         LATCHED("lives that ended with a failed journal"),
         PUTS_FAILED("puts that failed"),
         REFUSED_FULL("calls refused because the disk was full"),
-        REFUSED_BACK_PRESSURE("records refused because the journal was full"),
+        WAITED_FOR_ROOM("records that waited because the journal was full"),
+        REFUSED_BACK_PRESSURE("  of which were refused, having waited too long"),
         DEDUP_HITS("dedup hits"),
         RESURRECTIONS("  of which resurrected garbage"),
         BUSY("puts that found their extent busy"),
@@ -53,7 +62,10 @@ final class Figures {
         }
     }
 
-    private static final Pattern PAIR = Pattern.compile("(\\w+)=(\\d+)");
+    private static final Pattern PAIR = Pattern.compile("([\\w@]+)=(\\d+)");
+
+    /** Which faults met the engine at what. */
+    final FaultTable table = new FaultTable();
 
     private static final class Sum {
         long value;
@@ -86,6 +98,7 @@ final class Figures {
     /** Adds those of another run. */
     void add(Figures other) {
         other.sums.forEach((figure, sum) -> add(figure, sum.value));
+        table.add(other.table);
     }
 
     /** Whether there were all those things without which a history proves little. */
@@ -101,6 +114,8 @@ final class Figures {
                 line.append(' ').append(figure.name()).append('=').append(get(figure));
             }
         }
+        table.forEach(
+                (cell, number) -> line.append(' ').append(cell).append('=').append(number));
         return line.substring(Math.min(1, line.length()));
     }
 
@@ -108,6 +123,9 @@ final class Figures {
     void addEncoded(String line) {
         Matcher pairs = PAIR.matcher(line);
         while (pairs.find()) {
+            if (pairs.group(1).contains("@")) {
+                table.addCell(pairs.group(1), Long.parseLong(pairs.group(2)));
+            }
             for (Figure figure : Figure.values()) {
                 if (figure.name().equals(pairs.group(1))) {
                     add(figure, Long.parseLong(pairs.group(2)));
@@ -116,11 +134,20 @@ final class Figures {
         }
     }
 
-    /** Counts what a disk has injected. */
-    void addFaults(SimulatedDisk disk) {
+    /** Counts what a disk has injected into an engine that was doing something. */
+    void addFaults(SimulatedDisk disk, Activity activity) {
         for (SimulatedFaults.Kind kind : SimulatedFaults.Kind.values()) {
-            add(Figure.FAULTS, disk.faults().injected(kind));
+            long injected = disk.faults().injected(kind);
+            if (injected > 0) {
+                add(Figure.FAULTS, injected);
+                table.count(kind.name(), activity, injected);
+            }
         }
+    }
+
+    void countFault(String kind, Activity activity) {
+        count(Figure.FAULTS);
+        table.count(kind, activity, 1);
     }
 
     /** Prints one line a figure. */
@@ -128,5 +155,6 @@ final class Figures {
         for (Figure figure : Figure.values()) {
             out.printf(Locale.ROOT, "%,14d  %s%n", get(figure), figure.text);
         }
+        table.print(out);
     }
 }

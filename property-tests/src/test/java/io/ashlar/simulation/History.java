@@ -156,6 +156,11 @@ final class History {
         Violation.unless(before == null || Arrays.equals(before, bytes), () -> "two contents have the same id " + id);
     }
 
+    /** Every extent ever put. */
+    List<ExtentId> allIds() {
+        return List.copyOf(contents.keySet());
+    }
+
     byte @Nullable [] content(ExtentId id) {
         return contents.get(id);
     }

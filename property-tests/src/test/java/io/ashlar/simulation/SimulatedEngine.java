@@ -13,6 +13,8 @@ import io.ashlar.runtime.EngineAssembly;
 import io.ashlar.runtime.EngineCore;
 import io.ashlar.runtime.Resources;
 import io.ashlar.spi.BackendContext;
+import io.ashlar.spi.ExtentBackend;
+import io.ashlar.spi.Threads;
 import io.ashlar.testkit.SimulatedClock;
 import io.ashlar.testkit.SimulatedDisk;
 import io.ashlar.testkit.SimulatedEntropy;
@@ -20,6 +22,7 @@ import io.ashlar.testkit.SimulatedThreads;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /** An engine open on a simulated disk, without any thread: somebody calls its steps. */
 final class SimulatedEngine {
@@ -64,8 +67,28 @@ final class SimulatedEngine {
             long entropySeed,
             Runnable step)
             throws IOException {
+        Threads threads = new SimulatedThreads(clock, step);
+        return open(disk, clock, settings, history, figures, entropySeed, threads, backend -> backend);
+    }
+
+    /**
+     * Opens what is on a disk.
+     *
+     * @param threads how somebody waits
+     * @param wrap puts something between the engine and its backend
+     */
+    static SimulatedEngine open(
+            SimulatedDisk disk,
+            SimulatedClock clock,
+            EngineSettings settings,
+            History history,
+            Figures figures,
+            long entropySeed,
+            Threads threads,
+            UnaryOperator<ExtentBackend> wrap)
+            throws IOException {
         disk.createDirectories(DIRECTORY);
-        EngineAssembly assembly = assembly(disk, clock, settings, entropySeed, step, false);
+        EngineAssembly assembly = assembly(disk, clock, settings, entropySeed, threads, wrap, false);
         Resources resources = new Resources();
         boolean open = false;
         try {
@@ -86,7 +109,8 @@ final class SimulatedEngine {
      */
     static StorageEngine openReadOnly(SimulatedDisk disk, SimulatedClock clock, EngineSettings settings)
             throws IOException {
-        EngineAssembly assembly = assembly(disk, clock, settings, 0, () -> {}, true);
+        EngineAssembly assembly =
+                assembly(disk, clock, settings, 0, new SimulatedThreads(clock, () -> {}), backend -> backend, true);
         assembly.readOnly(true);
         return assembly.open();
     }
@@ -96,16 +120,17 @@ final class SimulatedEngine {
             SimulatedClock clock,
             EngineSettings settings,
             long entropySeed,
-            Runnable step,
+            Threads threads,
+            UnaryOperator<ExtentBackend> wrap,
             boolean readOnly)
             throws IOException {
-        SimulatedThreads threads = new SimulatedThreads(clock, step);
         SimulatedEntropy entropy = new SimulatedEntropy(entropySeed);
         EngineAssembly assembly = new EngineAssembly(DIRECTORY);
         assembly.settings(settings);
         assembly.seams(disk, clock, threads, entropy);
         // Found by hand, as looking for providers takes longer than opening a store.
-        assembly.backend(BACKENDS.open(OBJECTS, new BackendContext(disk, clock, threads, entropy, readOnly)));
+        assembly.backend(
+                wrap.apply(BACKENDS.open(OBJECTS, new BackendContext(disk, clock, threads, entropy, readOnly))));
         return assembly;
     }
 
@@ -121,9 +146,7 @@ final class SimulatedEngine {
     /** Runs everything that is under way to its end, but starts nothing. */
     void drain() throws IOException {
         while (driver.putsUnderWay() > 0 || driver.commitsUnderWay() > 0) {
-            for (int i = driver.putsUnderWay() - 1; i >= 0; i--) {
-                driver.stepPut(i);
-            }
+            driver.stepPuts();
             driver.stepCommit(Integer.MAX_VALUE);
         }
     }

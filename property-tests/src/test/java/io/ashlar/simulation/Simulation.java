@@ -1,14 +1,14 @@
 package io.ashlar.simulation;
 
-import io.ashlar.EngineSettings;
 import io.ashlar.StorageException;
 import io.ashlar.simulation.Figures.Figure;
+import io.ashlar.testkit.FaultyBackend;
 import io.ashlar.testkit.SimulatedClock;
 import io.ashlar.testkit.SimulatedCrash;
 import io.ashlar.testkit.SimulatedDisk;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One seed: a store on a simulated disk through several lives, each of which ends with a power loss, the death of the process
@@ -16,85 +16,101 @@ import java.util.SplittableRandom;
  */
 final class Simulation {
     private static final int LIVES = 4;
-    private static final int STEPS_MAX = 900;
-    private static final int OPERATIONS_MAX = 260;
+    private static final int ROTTEN_IMAGES = 100;
 
-    private final SplittableRandom random;
     private final Figures figures;
+    private final Decisions decisions;
+    private final RunLog log;
+    private final int imagesEach;
     private final History history = new History();
     private final SimulatedClock clock = new SimulatedClock(1_700_000_000_000L);
-    private final EngineSettings settings;
+    private final Swarm swarm;
     private final Contents contents;
-    private final Weather weather;
-    private final ArrayDeque<String> log;
+    private final Baton baton;
     private SimulatedDisk disk;
+    private @Nullable Seams seams;
 
     /**
      * Prepares a run.
      *
-     * @param log gets the newest of what is done
+     * @param imagesEach how many images are drawn at every point
      */
-    Simulation(long seed, Figures figures, ArrayDeque<String> log) {
+    Simulation(long seed, Figures figures, Decisions decisions, RunLog log, int imagesEach) {
         this.figures = figures;
+        this.decisions = decisions;
         this.log = log;
-        random = new SplittableRandom(seed);
-        settings = settings(seed);
-        contents = new Contents(random.split(), 6 + random.nextInt(10), settings.inlineThresholdBytes());
-        weather = Weather.of(random);
-        disk = new SimulatedDisk(random.nextLong(), clock, random.nextInt(3) == 0 ? 64 : 512);
+        this.imagesEach = imagesEach;
+        SplittableRandom random = new SplittableRandom(seed);
+        swarm = new Swarm(random);
+        contents = new Contents(random.split(), swarm.contents, swarm.settings.inlineThresholdBytes());
+        disk = new SimulatedDisk(random.nextLong(), clock, swarm.sectorBytes);
+        baton = new Baton(swarm.switchOneIn, figures);
     }
 
-    private EngineSettings settings(long seed) {
-        int segment = 8192 << random.nextInt(2);
-        return EngineSettings.defaults()
-                .withExtentPageBytes(512)
-                .withInlineThresholdBytes(random.nextInt(8) == 0 ? 0 : 300 + random.nextInt(400))
-                .withJournalSegmentBytes(segment)
-                .withCheckpointJournalBytes(segment)
-                .withJournalMaxBytes(640 << 10)
-                // Not drawn: kept seeds go on meaning what they meant.
-                .withDiskReserveBytes((seed & 2) == 0 ? 0 : 96 << 10)
-                .withMemoryBudgetBytes(1 << 18)
-                .withGcGraceMillis(random.nextInt(2))
-                .withOrphanGraceMillis(0)
-                .withMaintenanceIntervalMillis(0);
+    /** Runs one seed as it is. */
+    static void run(long seed, Figures figures, RunLog log, Decisions decisions) throws IOException {
+        new Simulation(seed, figures, decisions, log, 1).run();
     }
 
     /** Runs all lives. */
     void run() throws IOException {
-        for (int life = 0; life < LIVES; life++) {
-            live();
+        try {
+            for (int life = 0; life < LIVES; life++) {
+                live(life);
+            }
+            end(decisions.life(LIVES));
+            figures.count(Figure.SEEDS);
+        } finally {
+            baton.abandon();
+            baton.close();
         }
-        // The last one is looked at in every way, in good weather.
+    }
+
+    /** The last image is looked at in every way, in good weather or with rot. */
+    private void end(SplittableRandom random) throws IOException {
         disk.faults().clear();
         disk.capacityBytes(Long.MAX_VALUE);
-        CrashPoints points = points();
-        points.deep(disk);
-        figures.count(Figure.SEEDS);
+        if (swarm.manner != Swarm.Manner.ROTTEN) {
+            points(random).deep(disk);
+            return;
+        }
+        for (int i = 0; i < ROTTEN_IMAGES; i++) {
+            RotCheck.flipAndCheck(disk.fork(), clock, swarm.settings, history, figures, random.split());
+        }
     }
 
-    private CrashPoints points() {
-        return new CrashPoints(disk, clock, settings, history, random.split(), figures, false);
+    /** Looks at the disk as it is. */
+    private CrashPoints points(SplittableRandom random) {
+        return new CrashPoints(
+                disk, clock, swarm.settings, history, random.split(), figures, this::activity, imagesEach);
     }
 
-    private void live() throws IOException {
+    private Activity activity() {
+        return seams == null ? Activity.OPENING : seams.activity();
+    }
+
+    private void live(int life) throws IOException {
         log.add("--- a life begins");
         figures.count(Figure.LIVES);
-        CrashPoints points = points();
-        points.endAt(disk.operations() + 1 + random.nextInt(OPERATIONS_MAX));
-        disk.observe(points);
+        SplittableRandom random = decisions.life(life);
+        CrashPoints points = points(random);
+        Seams watching = new Seams(points, baton, figures);
+        seams = watching;
+        disk.observe(watching);
+        points.endAt(disk.operations() + 1 + random.nextInt(swarm.operationsMax));
         try {
-            live(points);
+            live(life, random, points, watching);
         } catch (SimulatedCrash | StorageException e) {
             points.checkViolation();
             if (!disk.isDead()) {
                 throw e;
             }
             log.add("crash: " + e.getMessage());
+        } finally {
+            baton.abandon();
         }
         points.checkViolation();
         figures.add(Figure.OPERATIONS, disk.operations());
-        figures.addFaults(disk);
         SimulatedDisk left = points.left();
         if (left == null) {
             left = random.nextInt(3) == 0 ? disk.processKilled() : disk.afterCrash(random);
@@ -103,15 +119,26 @@ final class Simulation {
         disk = left;
     }
 
-    private void live(CrashPoints points) throws IOException {
-        Workload[] workload = new Workload[1];
-        weather.set(disk, random);
+    private void live(int life, SplittableRandom random, CrashPoints points, Seams watching) throws IOException {
+        swarm.begin(disk, random);
         SimulatedEngine engine;
         try {
             engine = SimulatedEngine.open(
-                    disk, clock, settings, history, figures, random.nextLong(), () -> step(workload[0], points));
+                    disk,
+                    clock,
+                    swarm.settings,
+                    history,
+                    figures,
+                    random.nextLong(),
+                    new SeamThreads(baton, clock),
+                    backend -> {
+                        FaultyBackend faulty = new FaultyBackend(backend, random.nextLong(), clock::advanceNanos);
+                        swarm.set(faulty);
+                        faulty.observe(watching);
+                        return faulty;
+                    });
         } catch (IOException | StorageException e) {
-            weather.allows(e);
+            swarm.allows(e);
             figures.count(Figure.OPENINGS_FAILED);
             log.add("could not be opened: " + e);
             return;
@@ -119,25 +146,36 @@ final class Simulation {
         long sequence = engine.lastSequence();
         log.add("opened at record " + sequence);
         history.recovered(sequence);
-        engine.checkState();
-        Workload users = new Workload(engine, random, contents, weather, figures, log);
-        workload[0] = users;
-        int steps = random.nextInt(STEPS_MAX);
-        for (int i = 0; i < steps && !disk.isDead(); i++) {
-            step(users, points);
-        }
+        check(engine);
+        swarm.set(disk);
+        baton.run(new Workload(
+                engine,
+                life,
+                random.nextInt(swarm.stepsMax),
+                decisions,
+                swarm,
+                contents,
+                baton,
+                figures,
+                log,
+                points::checkViolation));
         figures.add(Figure.PACKS_REWRITTEN, engine.core.collector().packsRewritten());
         if (engine.driver.hasFailed()) {
             figures.count(Figure.LATCHED);
-        } else if (random.nextInt(4) == 0 && !disk.isDead() && weather.isGood()) {
+        } else if (random.nextInt(4) == 0 && !disk.isDead() && swarm.isGood()) {
             log.add("close");
+            watching.outside(Activity.CLOSING);
             engine.close();
             history.checkFaults();
         }
     }
 
-    private void step(Workload users, CrashPoints points) {
-        users.step();
-        points.checkViolation();
+    private void check(SimulatedEngine engine) throws IOException {
+        try {
+            engine.checkState();
+        } catch (IOException | StorageException e) {
+            // The tables of the catalog may lie on a disk that fails.
+            swarm.allows(e);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.ashlar.simulation;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.ashlar.simulation.Figures.Figure;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -8,7 +9,6 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +23,10 @@ import java.util.logging.Logger;
  */
 public final class SimulationMain {
     private static final Logger ENGINE = Logger.getLogger("io.ashlar");
+    private static final OperatingSystemMXBean PROCESS =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     private static final String USAGE =
-            "usage: simulate.sh [--seeds N] [--first S] [--seed S] [--threads N] [--resume FILE]";
+            "usage: simulate.sh [--seeds N] [--first S] [--seed S] [--shrink S] [--threads N] [--resume FILE]";
 
     private final Options options;
     private final Progress progress;
@@ -32,9 +34,8 @@ public final class SimulationMain {
     private final AtomicLong next;
     private final AtomicBoolean violated = new AtomicBoolean();
     private final Figures figures = new Figures();
-    private long processorNanos;
 
-    private record Options(long first, long seeds, int threads, String resume) {
+    private record Options(long first, long seeds, int threads, String resume, boolean shrink) {
         long end() {
             return first + seeds;
         }
@@ -44,6 +45,7 @@ public final class SimulationMain {
             long first = 1;
             int threads = 1;
             String resume = "";
+            boolean shrink = false;
             for (int i = 0; i < arguments.length; i += 2) {
                 String value = i + 1 < arguments.length ? arguments[i + 1] : "";
                 switch (arguments[i]) {
@@ -51,14 +53,15 @@ public final class SimulationMain {
                     case "--first" -> first = Long.parseLong(value);
                     case "--threads" -> threads = Math.max(1, Integer.parseInt(value));
                     case "--resume" -> resume = value;
-                    case "--seed" -> {
+                    case "--seed", "--shrink" -> {
                         first = Long.parseLong(value);
                         seeds = 1;
+                        shrink = arguments[i].equals("--shrink");
                     }
                     default -> throw new IllegalArgumentException(arguments[i]);
                 }
             }
-            return new Options(first, seeds, threads, resume);
+            return new Options(first, seeds, threads, resume, shrink);
         }
     }
 
@@ -88,6 +91,9 @@ public final class SimulationMain {
         }
         // The engine warns of what the simulator does to it.
         ENGINE.setLevel(Level.OFF);
+        if (options.shrink) {
+            System.exit(new Shrinker(options.first, System.out).run() ? 1 : 0);
+        }
         boolean kept = new SimulationMain(options, System.out).run();
         System.exit(kept ? 0 : 1);
     }
@@ -115,19 +121,17 @@ public final class SimulationMain {
                 runBlock(from, to);
             }
         }
-        synchronized (figures) {
-            processorNanos += ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        }
     }
 
     private void runBlock(long from, long to) {
         Figures block = new Figures();
         for (long seed = from; seed < to && !violated.get(); seed++) {
             Figures mine = new Figures();
-            ArrayDeque<String> log = new ArrayDeque<>();
+            Decisions decisions = new Decisions(seed, null);
+            RunLog log = new RunLog(decisions);
             Throwable failure = null;
             try {
-                new Simulation(seed, mine, log).run();
+                Simulation.run(seed, mine, log, decisions);
             } catch (Exception | Error e) {
                 failure = e;
             }
@@ -148,15 +152,15 @@ public final class SimulationMain {
         }
     }
 
-    private void complain(long seed, Figures mine, ArrayDeque<String> log, Throwable failure) {
+    private void complain(long seed, Figures mine, RunLog log, Throwable failure) {
         out.println("What was done last:");
-        log.forEach(out::println);
+        log.lines().forEach(out::println);
         StringWriter trace = new StringWriter();
         failure.printStackTrace(new PrintWriter(trace));
         out.println(trace);
         out.println(
                 "VIOLATED at seed " + seed + ", crash point " + mine.get(Figure.POINTS) + ": " + failure.getMessage());
-        out.println("Again: scripts/simulate.sh --seed " + seed);
+        out.println("Again: scripts/simulate.sh --seed " + seed + ", and shorter: --shrink " + seed);
     }
 
     private void report(double seconds) {
@@ -167,12 +171,13 @@ public final class SimulationMain {
         }
         long points = figures.get(Figure.POINTS) - before.get(Figure.POINTS);
         long opened = figures.get(Figure.POINTS_OPENED) - before.get(Figure.POINTS_OPENED);
+        double processorSeconds = PROCESS.getProcessCpuTime() / 1e9;
         out.printf(
                 Locale.ROOT,
                 "In %.1f s, a second of processor time: %,.0f crash points, of which %,.0f opened%n",
                 seconds,
-                points / (processorNanos / 1e9),
-                opened / (processorNanos / 1e9));
+                points / processorSeconds,
+                opened / processorSeconds);
         out.printf(
                 Locale.ROOT,
                 "%,d crash points over %,d seeds from %d on in %.1f s, %,.0f a second: %s%n",

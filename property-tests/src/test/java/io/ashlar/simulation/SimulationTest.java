@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ashlar.simulation.Figures.Figure;
 import java.io.IOException;
-import java.util.ArrayDeque;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,8 +19,22 @@ final class SimulationTest {
     void everyCrashLeavesAStoreThatKeepsItsPromises(long seed) throws IOException {
         Figures figures = new Figures();
 
-        new Simulation(seed, figures, new ArrayDeque<>()).run();
+        Decisions decisions = new Decisions(seed, null);
+
+        Simulation.run(seed, figures, new RunLog(decisions), decisions);
 
         assertThat(figures.get(Figure.POINTS)).isPositive();
+    }
+
+    @Test
+    void theSameSeedDoesTheSame() throws IOException {
+        assertThat(figures(3)).isEqualTo(figures(3)).isNotEqualTo(figures(4));
+    }
+
+    private static String figures(long seed) throws IOException {
+        Figures figures = new Figures();
+        Decisions decisions = new Decisions(seed, null);
+        Simulation.run(seed, figures, new RunLog(decisions), decisions);
+        return figures.encode();
     }
 }

@@ -7,6 +7,7 @@ import io.ashlar.catalog.Catalog;
 import io.ashlar.catalog.Command;
 import io.ashlar.extent.ExtentEncoder;
 import io.ashlar.pipeline.Commit;
+import io.ashlar.pipeline.JournalRoom;
 import io.ashlar.pipeline.PutStages;
 import io.ashlar.pipeline.PutTask;
 import io.ashlar.runtime.EngineCore;
@@ -18,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,9 @@ final class SteppedDriver implements EngineCore.Driver {
         final PutTask task;
         Stage stage = Stage.ADMIT;
         long counter;
+
+        /** Whether somebody is at it, perhaps suspended. */
+        boolean taken;
 
         Put(PutTask task) {
             this.task = task;
@@ -68,12 +73,23 @@ final class SteppedDriver implements EngineCore.Driver {
     private final ExtentEncoder encoder = new ExtentEncoder();
     private final List<Put> puts = new ArrayList<>();
     private final ArrayDeque<Queued> queue = new ArrayDeque<>();
+    private final JournalRoom room;
+    private long roomWanted;
+    private long roomTaken;
 
     SteppedDriver(EngineCore core, History history, Figures figures) {
         this.core = core;
         this.history = history;
         this.figures = figures;
         stages = core.putStages(this);
+        room = new JournalRoom(core.journal(), core.latch(), core.threads(), core.settings(), () -> roomWanted++);
+    }
+
+    /** Whether somebody has asked for a checkpoint since the last time. */
+    boolean takeRoomWanted() {
+        boolean wanted = roomWanted != roomTaken;
+        roomTaken = roomWanted;
+        return wanted;
     }
 
     int putsUnderWay() {
@@ -99,13 +115,13 @@ final class SteppedDriver implements EngineCore.Driver {
     public CompletableFuture<Catalog.Outcome> submit(Command command, Durability durability, boolean reserved) {
         core.latch().check();
         ByteBuffer payload = command.encode();
-        if (!reserved && !core.journal().roomFor(payload.remaining())) {
-            core.checkpointer().begin();
-            figures.count(Figure.REFUSED_BACK_PRESSURE);
-            throw new BackPressureException("the journal is full");
+        if (reserved) {
+            room.enterReserved(payload.remaining());
+        } else {
+            enter(payload.remaining());
         }
         Queued queued = new Queued(
-                Commit.record(command.type(), payload, durability, reserved),
+                Commit.record(command.type(), payload, durability, reserved, room),
                 // What the history says must not share buffers with the engine.
                 Command.decode(command.type(), command.encode()),
                 durability != Durability.BUFFERED);
@@ -113,6 +129,18 @@ final class SteppedDriver implements EngineCore.Driver {
         CompletableFuture<Catalog.Outcome> done = queued.commit.done();
         CompletableFuture<Void> unused = done.thenAccept(outcome -> acknowledged(queued, outcome));
         return done;
+    }
+
+    private void enter(int bytes) {
+        long before = roomWanted;
+        try {
+            room.enter(bytes);
+        } catch (BackPressureException e) {
+            figures.count(Figure.REFUSED_BACK_PRESSURE);
+            throw e;
+        } finally {
+            figures.add(Figure.WAITED_FOR_ROOM, roomWanted != before ? 1 : 0);
+        }
     }
 
     @Override
@@ -143,13 +171,27 @@ final class SteppedDriver implements EngineCore.Driver {
         figures.count(Figure.ACKNOWLEDGED);
     }
 
-    /** Does one stage of one put. */
-    void stepPut(int which) {
-        Put put = puts.get(which);
+    boolean hasFreePut() {
+        return puts.stream().anyMatch(put -> !put.taken);
+    }
+
+    /** Does one stage of one put at which nobody is; false if there is none. */
+    boolean stepPut(SplittableRandom random) {
+        List<Put> free = puts.stream().filter(put -> !put.taken).toList();
+        if (free.isEmpty()) {
+            return false;
+        }
+        step(free.get(random.nextInt(free.size())));
+        return true;
+    }
+
+    private void step(Put put) {
+        put.taken = true;
         try {
-            if (step(put)) {
+            if (stage(put)) {
                 puts.remove(put);
             }
+            put.taken = false;
         } catch (SimulatedCrash e) {
             throw e;
         } catch (IOException | RuntimeException | Error e) {
@@ -160,7 +202,7 @@ final class SteppedDriver implements EngineCore.Driver {
     }
 
     /** Whether the put needs no more steps of its own. */
-    private boolean step(Put put) throws IOException {
+    private boolean stage(Put put) throws IOException {
         switch (put.stage) {
             case ADMIT ->
                 put.stage = switch (stages.admit(put.task)) {
@@ -200,6 +242,11 @@ final class SteppedDriver implements EngineCore.Driver {
             }
         }
         return false;
+    }
+
+    /** Does one stage of every put. */
+    void stepPuts() {
+        List.copyOf(puts).forEach(this::step);
     }
 
     /** Commits the oldest of what is under way, as one batch. */

@@ -1,332 +1,263 @@
 package io.ashlar.simulation;
 
-import io.ashlar.BackPressureException;
-import io.ashlar.DamagedException;
-import io.ashlar.Durability;
-import io.ashlar.ExtentId;
-import io.ashlar.ObjectWriter;
 import io.ashlar.StorageException;
 import io.ashlar.StoreFullException;
 import io.ashlar.catalog.Orphans;
-import io.ashlar.catalog.Pins;
 import io.ashlar.simulation.Figures.Figure;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What users and the engine's own parts do to an open engine, one random step at a time. Calls that wait take their place in
- * the middle of a step and let other steps go on, as the threads of several users would.
+ * The turns of one life: each starts something that users or the engine's own parts do, or goes on with what was suspended.
+ * What only one thread does at a time in production, only one actor does at a time here.
  */
-final class Workload {
-    private static final int WAITS_MAX = 3;
-    private static final int UNDER_WAY_MAX = 8;
-    private static final int LOG_MAX = 40;
-    private static final String[] NAMES = {"a", "b", "c", "d"};
+final class Workload implements Baton.Turns {
+    private static final int DRAINING_MAX = 4_000;
 
-    private record Pinned(Pins.Pin pin, List<ExtentId> seen) {}
+    /** Something that an actor does. */
+    @FunctionalInterface
+    private interface Action {
+        void run(SplittableRandom random) throws IOException;
+    }
 
-    private final SplittableRandom random;
-    private final Contents contents;
-    private final Weather weather;
-    private final Figures figures;
     private final SimulatedEngine engine;
-    private final History history;
-    private final List<Pinned> pins = new ArrayList<>();
-    private final Map<ExtentId, Integer> acknowledged = new HashMap<>();
-    private final ArrayDeque<String> log;
-    private @Nullable Orphans orphans;
-    private int waits;
+    private final int life;
+    private final int turns;
+    private final Decisions decisions;
+    private final Swarm swarm;
+    private final Baton baton;
+    private final Figures figures;
+    private final RunLog log;
+    private final Users users;
+    private final Runnable check;
 
+    private int turn;
+    private int draining;
+    private boolean committing;
+    private boolean maintaining;
+    private boolean searching;
+    private @Nullable Orphans orphans;
+
+    /**
+     * Begins a life.
+     *
+     * @param check throws what was found wrong where nothing could be thrown; after every turn
+     */
     Workload(
             SimulatedEngine engine,
-            SplittableRandom random,
+            int life,
+            int turns,
+            Decisions decisions,
+            Swarm swarm,
             Contents contents,
-            Weather weather,
+            Baton baton,
             Figures figures,
-            ArrayDeque<String> log) {
+            RunLog log,
+            Runnable check) {
         this.engine = engine;
-        this.random = random;
-        this.contents = contents;
-        this.weather = weather;
+        this.life = life;
+        this.turns = turns;
+        this.decisions = decisions;
+        this.swarm = swarm;
+        this.baton = baton;
         this.figures = figures;
         this.log = log;
-        history = engine.history;
+        this.check = check;
+        users = new Users(engine, swarm, contents, baton, figures, log);
     }
 
-    private void log(String what) {
-        log.add(what);
-        if (log.size() > LOG_MAX) {
-            log.remove();
+    @Override
+    public boolean next() {
+        check();
+        if (engine.disk.isDead()) {
+            return false;
         }
+        if (turn == turns) {
+            return drain();
+        }
+        SplittableRandom random = decisions.turn(life, turn++);
+        if (random != null) {
+            figures.count(Figure.STEPS);
+            take(random);
+        }
+        return true;
     }
 
-    /** Does one thing. What the engine is allowed to refuse, it may. */
-    void step() {
-        figures.count(Figure.STEPS);
-        try {
-            int toss = random.nextInt(100);
-            if (toss < 24) {
-                user();
-            } else {
-                part(toss);
-            }
-        } catch (StorageException e) {
-            refused(e);
-        } catch (IOException e) {
-            // A fault of the disk; whoever asked is told, and the engine goes on or has latched.
-            log("failed: " + e.getMessage());
-        }
-        history.checkFaults();
+    private void check() {
+        check.run();
+        engine.history.checkFaults();
         Violation.unless(
-                !weather.isGood() || !engine.driver.hasFailed() || engine.disk.isDead(),
+                !swarm.isGood() || !engine.driver.hasFailed() || engine.disk.isDead(),
                 () -> "the store failed although its disk did not: "
                         + engine.core.latch().failure());
     }
 
-    private void refused(StorageException e) {
-        if (e instanceof StoreFullException) {
-            figures.count(Figure.REFUSED_FULL);
+    private void take(SplittableRandom random) {
+        if (swarm.clockJumps > 0 && random.nextInt(1000) < swarm.clockJumps) {
+            jump(random);
         }
-        log("refused: " + e.getClass().getSimpleName() + ": " + e.getMessage());
-    }
-
-    // ---- users --------------------------------------------------------------------------------------------------
-
-    private void user() throws IOException {
-        boolean room = engine.driver.putsUnderWay() + engine.driver.commitsUnderWay() < UNDER_WAY_MAX;
-        switch (random.nextInt(24)) {
-            case 0, 1, 2, 3, 4, 5, 6 -> {
-                if (room) {
-                    put();
-                }
+        int suspended = baton.suspended();
+        if (suspended > 0 && random.nextInt(100) < swarm.resumePercent) {
+            log.step("go on with one who was suspended");
+            if (!baton.resume(random.nextInt(suspended))) {
+                engine.clock.advanceNanos(random.nextInt(200_000));
             }
-            case 7, 8 -> waiting(this::putAndWait);
-            case 9 -> waiting(this::object);
-            case 10, 11 -> retain();
-            case 12, 13, 14, 15, 16 -> release();
-            case 17, 18 -> waiting(this::bind);
-            case 19, 20 -> waiting(this::unbind);
-            case 21 -> pin();
-            case 22 -> unpin();
-            default -> read();
+            return;
+        }
+        int toss = random.nextInt(100);
+        if ((toss -= swarm.puts) < 0 && engine.driver.hasFreePut()) {
+            act(Activity.PUTTING, random, engine.driver::stepPut);
+        } else if (toss >= 0 && (toss -= swarm.commits) < 0 && !committing && engine.driver.commitsUnderWay() > 0) {
+            commit(random);
+        } else if (toss >= 0 && (toss -= swarm.collections) < 0 && !maintaining) {
+            maintain(Activity.COLLECTING, random, this::collect);
+        } else if (toss >= 0 && (toss -= swarm.checkpoints) < 0 && !maintaining) {
+            maintain(Activity.CHECKPOINTING, random, this::checkpoint);
+        } else if (toss >= 0 && toss < 6) {
+            rarely(toss, random);
+        } else {
+            act(Activity.CALLING, random, users::act);
         }
     }
 
-    private void waiting(Runnable call) {
-        if (waits < WAITS_MAX) {
-            waits++;
+    private void rarely(int which, SplittableRandom random) {
+        switch (which) {
+            case 0 ->
+                maintain(
+                        Activity.CHECKPOINTING,
+                        random,
+                        drawn -> engine.core.journal().prepareSpare());
+            case 1 ->
+                act(Activity.CALLING, random, drawn -> {
+                    CompletableFuture<Void> unused = engine.driver.control(() -> {});
+                });
+            case 2, 3 -> search(random);
+            case 4 -> engine.core.pins().expire(engine.clock.nanoTime());
+            default -> engine.clock.advanceNanos(random.nextInt(4_000_000));
+        }
+    }
+
+    /** Both clocks go forward by far, or that on the wall goes anywhere. */
+    private void jump(SplittableRandom random) {
+        figures.count(Figure.CLOCK_JUMPS);
+        long millis = 1L << random.nextInt(34);
+        if (random.nextInt(3) == 0) {
+            log.add("both clocks go " + millis + " ms forward");
+            figures.countFault("CLOCK_FORWARD", Activity.CALLING);
+            engine.clock.advanceMillis(millis);
+        } else {
+            long by = random.nextBoolean() ? millis : -millis;
+            log.add("the wall clock goes by " + by + " ms");
+            figures.countFault("WALL_CLOCK_JUMP", Activity.CALLING);
+            engine.clock.jumpWallMillis(by);
+        }
+    }
+
+    private void act(Activity activity, SplittableRandom random, Action action) {
+        if (activity != Activity.CALLING) {
+            log.step("a step of " + activity.heading);
+        }
+        baton.act(activity, random, drawn -> {
             try {
-                call.run();
-            } finally {
-                waits--;
+                action.run(drawn);
+            } catch (StorageException e) {
+                figures.add(Figure.REFUSED_FULL, e instanceof StoreFullException ? 1 : 0);
+                log.add("refused: " + e.getClass().getSimpleName() + ": " + e.getMessage());
+            } catch (IOException e) {
+                // A fault of the disk; whoever asked is told, and the engine goes on or has latched.
+                log.add("failed: " + e.getMessage());
             }
-        }
-    }
-
-    private Durability durability() {
-        return random.nextInt(3) == 0 ? Durability.BUFFERED : Durability.GROUPED;
-    }
-
-    private void put() {
-        byte[] content = contents.draw(random);
-        Durability durability = durability();
-        log("put " + content.length + " bytes " + durability);
-        acknowledge(engine.extents.put(ByteBuffer.wrap(content), durability), content);
-    }
-
-    private void putAndWait() {
-        byte[] content = contents.draw(random);
-        log("put " + content.length + " bytes SYNC");
-        acknowledged(engine.extents.put(ByteBuffer.wrap(content)), content);
-    }
-
-    private void acknowledge(CompletableFuture<ExtentId> put, byte[] content) {
-        CompletableFuture<Void> unused = put.handle((id, failure) -> {
-            if (failure == null) {
-                acknowledged(id, content);
-            } else if (weather.isGood()
-                    && !engine.disk.isDead()
-                    && !engine.driver.hasFailed()
-                    && !(failure instanceof BackPressureException)) {
-                history.fault("a put failed although the disk did not: " + failure);
-            }
-            return null;
         });
     }
 
-    private void acknowledged(ExtentId id, byte[] content) {
-        byte[] known = history.content(id);
-        if (known == null || !Arrays.equals(known, content)) {
-            history.fault("a put of " + content.length + " bytes is told of id " + id + ", which is something else");
-        }
-        took(id);
-    }
-
-    /** A reference was acknowledged: there must be a record for it. */
-    private void took(ExtentId id) {
-        int took = acknowledged.merge(id, 1, Integer::sum);
-        if (took > history.taken(id)) {
-            history.fault(
-                    took + " references to " + id + " are acknowledged, of which the journal has " + history.taken(id));
-        }
-    }
-
-    private void object() {
-        int leaves = 1 + random.nextInt(3);
-        log("object of " + leaves + " leaves");
-        String name = random.nextBoolean() ? NAMES[random.nextInt(NAMES.length)] : "";
-        ExtentId root;
-        try (ObjectWriter writer = engine.extents.newObject()) {
-            for (int i = 0; i < leaves; i++) {
-                writer.write(ByteBuffer.wrap(contents.draw(random)));
-                writer.cut();
-            }
-            root = name.isEmpty() ? writer.finish() : writer.finish(name);
-        }
-        if (name.isEmpty()) {
-            took(root);
-        }
-    }
-
-    /** Some extent that most probably is there. */
-    private @Nullable ExtentId some(boolean referredTo) {
-        List<ExtentId> ids = history.latest().ids(referredTo);
-        return ids.isEmpty() ? null : ids.get(random.nextInt(ids.size()));
-    }
-
-    private void retain() {
-        ExtentId id = some(true);
-        if (id != null) {
-            log("retain " + id);
-            CompletableFuture<Void> unused =
-                    engine.extents.retain(id, durability()).thenRun(() -> took(id));
-        }
-    }
-
-    private void release() {
-        ExtentId id = some(true);
-        if (id != null) {
-            log("release " + id);
-            CompletableFuture<Void> unused = engine.extents.release(id, durability());
-        }
-    }
-
-    private void bind() {
-        ExtentId id = some(true);
-        if (id != null) {
-            String name = NAMES[random.nextInt(NAMES.length)];
-            log("bind " + name + " to " + id);
-            engine.extents.bind(name, id);
-        }
-    }
-
-    private void unbind() {
-        String name = NAMES[random.nextInt(NAMES.length)];
-        log("unbind " + name);
-        engine.extents.unbind(name);
-    }
-
-    private void read() throws IOException {
-        ExtentId id = some(true);
-        // The last record of all may be one that a failed journal did not take.
-        if (id != null && history.last() == engine.core.commitStage().appliedSequence()) {
-            checkBytes(id);
-        }
-    }
-
-    /** Reads what must be there; only a store that has failed may have lost it from its cache. */
-    private void checkBytes(ExtentId id) throws IOException {
-        try {
-            engine.checkBytes(id);
-        } catch (DamagedException e) {
-            if (!engine.driver.hasFailed()) {
-                throw new Violation("extent " + id + " cannot be read", e);
-            }
-        }
-    }
-
-    private void pin() throws IOException {
-        if (pins.size() < 4) {
-            Pins.Pin pin = engine.core.pins().pin(engine.clock.nanoTime());
-            List<ExtentId> seen = new ArrayList<>();
-            pins.add(new Pinned(pin, seen));
-            for (ExtentId id : history.latest().ids(false)) {
-                if (engine.core.catalog().findLive(id) != null) {
-                    seen.add(id);
+    private void commit(SplittableRandom random) {
+        if (!committing) {
+            act(Activity.COMMITTING, random, drawn -> {
+                committing = true;
+                try {
+                    engine.driver.stepCommit(1 + drawn.nextInt(6));
+                } finally {
+                    committing = false;
                 }
-            }
-            log("pin " + seen.size() + " extents");
+            });
         }
     }
 
-    /** Whatever was alive when the pin was taken can be read until it ends. */
-    private void unpin() throws IOException {
-        if (!pins.isEmpty()) {
-            Pinned pinned = pins.remove(random.nextInt(pins.size()));
-            log("read " + pinned.seen.size() + " extents and unpin");
-            try {
-                for (ExtentId id : pinned.seen) {
-                    checkBytes(id);
-                    figures.count(Figure.READS_PINNED);
+    private void maintain(Activity activity, SplittableRandom random, Action action) {
+        if (!maintaining) {
+            act(activity, random, drawn -> {
+                maintaining = true;
+                try {
+                    action.run(drawn);
+                } finally {
+                    maintaining = false;
                 }
-                pinned.pin.check();
-            } finally {
-                pinned.pin.close();
-            }
+            });
         }
     }
 
-    // ---- the engine's parts -------------------------------------------------------------------------------------
-
-    private void part(int toss) throws IOException {
-        if (toss < 58) {
-            int puts = engine.driver.putsUnderWay();
-            if (puts > 0) {
-                engine.driver.stepPut(random.nextInt(puts));
-            }
-        } else if (toss < 74) {
-            engine.driver.stepCommit(1 + random.nextInt(6));
-        } else if (toss < 84) {
-            long before = engine.core.collector().sweptExtents();
-            engine.core.collector().step();
-            figures.add(Figure.SWEPT, engine.core.collector().sweptExtents() - before);
-        } else if (toss < 93) {
-            checkpointer();
-        } else if (toss < 95) {
-            engine.core.journal().prepareSpare();
-        } else if (toss < 96) {
-            CompletableFuture<Void> unused = engine.driver.control(() -> {});
-        } else if (toss < 97 || engine.driver.hasFailed()) {
-            orphans();
-        } else {
-            engine.clock.advanceNanos(random.nextInt(2_000_000));
+    private void collect(SplittableRandom random) throws IOException {
+        long before = engine.core.collector().sweptExtents();
+        for (int i = random.nextInt(swarm.burst);
+                i >= 0 && engine.core.collector().step();
+                i--) {
+            // As long as there is something to do.
         }
+        figures.add(Figure.SWEPT, engine.core.collector().sweptExtents() - before);
     }
 
-    private void orphans() throws IOException {
-        Orphans search = orphans == null ? engine.orphans() : orphans;
-        long before = search.found();
-        orphans = search.step() ? search : null;
-        figures.add(Figure.ORPHANS, search.found() - before);
-    }
-
-    private void checkpointer() throws IOException {
+    private void checkpoint(SplittableRandom random) throws IOException {
         if (engine.core.checkpointer().isUnderWay()) {
             long before = engine.core.checkpointer().completed();
-            engine.core.checkpointer().step();
+            for (int i = random.nextInt(swarm.burst);
+                    i >= 0 && engine.core.checkpointer().step();
+                    i--) {
+                // As long as it need not wait.
+            }
             figures.add(Figure.CHECKPOINTS, engine.core.checkpointer().completed() - before);
-        } else if (random.nextInt(6) == 0) {
-            log("begin a checkpoint");
+        } else if (engine.driver.takeRoomWanted() || (swarm.manner != Swarm.Manner.CRAMPED && random.nextInt(2) == 0)) {
+            log.add("begin a checkpoint");
             engine.core.checkpointer().begin();
         }
+    }
+
+    private void search(SplittableRandom random) {
+        if (!searching) {
+            act(Activity.SEARCHING, random, drawn -> {
+                searching = true;
+                try {
+                    Orphans search = orphans == null ? engine.orphans() : orphans;
+                    long before = search.found();
+                    orphans = null;
+                    orphans = search.step() ? search : null;
+                    figures.add(Figure.ORPHANS, search.found() - before);
+                } finally {
+                    searching = false;
+                }
+            });
+        }
+    }
+
+    /** Lets those who are suspended come to an end; whether somebody is still. */
+    private boolean drain() {
+        if (baton.suspended() == 0) {
+            return false;
+        }
+        Violation.unless(draining++ < DRAINING_MAX, () -> "there are calls that never end");
+        for (int i = 0; i < baton.suspended(); i++) {
+            if (baton.resume(i)) {
+                return true;
+            }
+        }
+        SplittableRandom random = new SplittableRandom(draining);
+        if (random.nextBoolean()) {
+            commit(random);
+        } else {
+            act(Activity.PUTTING, random, engine.driver::stepPut);
+        }
+        engine.clock.advanceNanos(1L << Math.min(36, draining / 8));
+        return true;
     }
 }

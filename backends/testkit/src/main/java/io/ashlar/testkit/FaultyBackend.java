@@ -10,12 +10,14 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.LongConsumer;
 
 /**
@@ -66,7 +68,16 @@ public final class FaultyBackend implements ExtentBackend {
          */
         FAIL_AFTER,
         /** One bit of what was read is wrong. Reads. */
-        CORRUPT
+        CORRUPT,
+        /**
+         * The call reports success, but nothing is stored; whoever syncs that name later is told so. Puts, as of a backend that
+         * takes bytes into a memory which it then loses.
+         */
+        LOSE,
+        /** Some objects are left out. Listings. */
+        PARTIAL,
+        /** Objects that were deleted lately are listed still. Listings. */
+        STALE
     }
 
     private static final Set<Operation> PUTS = EnumSet.of(Operation.PUT, Operation.PUT_IF_ABSENT);
@@ -76,10 +87,36 @@ public final class FaultyBackend implements ExtentBackend {
             Fault.FAIL, EnumSet.allOf(Operation.class),
             Fault.FULL, PUTS,
             Fault.FAIL_AFTER, EnumSet.of(Operation.PUT, Operation.PUT_IF_ABSENT, Operation.DELETE, Operation.SYNC),
-            Fault.CORRUPT, EnumSet.of(Operation.READ)));
+            Fault.CORRUPT, EnumSet.of(Operation.READ),
+            Fault.LOSE, EnumSet.of(Operation.PUT),
+            Fault.PARTIAL, EnumSet.of(Operation.LIST),
+            Fault.STALE, EnumSet.of(Operation.LIST)));
+
+    private static final int DELETED_MAX = 16;
+
+    /** Watches what is done to a backend, and what goes wrong. Called without a lock, on the thread that calls the backend. */
+    public interface Observer {
+
+        /**
+         * Called at the begin of every call.
+         *
+         * @param operation the kind of call
+         * @param name the object that it is about; something else to read where there is none
+         */
+        default void calling(Operation operation, String name) {}
+
+        /**
+         * Called for every fault that is injected.
+         *
+         * @param operation the kind of call
+         * @param fault the fault
+         */
+        default void injecting(Operation operation, Fault fault) {}
+    }
 
     private final ExtentBackend inner;
     private final LongConsumer delays;
+    private volatile Observer observer = new Observer() {};
 
     // Guarded by this, like all that follows.
     private final SplittableRandom random;
@@ -88,6 +125,8 @@ public final class FaultyBackend implements ExtentBackend {
     private final Map<Fault, Long> injected = new EnumMap<>(Fault.class);
     private long delayNanosMax = 1_000_000;
     private boolean offline;
+    private final Set<String> lost = new HashSet<>();
+    private final ArrayDeque<ObjectStat> deleted = new ArrayDeque<>();
 
     /**
      * Wraps a backend; no faults yet.
@@ -100,6 +139,15 @@ public final class FaultyBackend implements ExtentBackend {
         this.inner = inner;
         this.random = new SplittableRandom(seed);
         this.delays = delays;
+    }
+
+    /**
+     * Lets somebody watch; replaces who watched before.
+     *
+     * @param watching called at every call and fault
+     */
+    public void observe(Observer watching) {
+        observer = watching;
     }
 
     /**
@@ -178,6 +226,7 @@ public final class FaultyBackend implements ExtentBackend {
 
     /** Draws the faults of a call, and carries out those that come before it. */
     private Set<Fault> begin(Operation operation, String what) throws IOException {
+        observer.calling(operation, what);
         Set<Fault> faults = EnumSet.noneOf(Fault.class);
         long delayNanos = 0;
         synchronized (this) {
@@ -206,6 +255,7 @@ public final class FaultyBackend implements ExtentBackend {
                 delayNanos = random.nextLong(delayNanosMax) + 1;
             }
         }
+        faults.forEach(fault -> observer.injecting(operation, fault));
         if (delayNanos > 0) {
             delays.accept(delayNanos);
         }
@@ -227,7 +277,17 @@ public final class FaultyBackend implements ExtentBackend {
     @Override
     public void put(String name, ByteBuffer bytes) throws IOException {
         Set<Fault> faults = begin(Operation.PUT, name);
-        inner.put(name, bytes);
+        boolean loses = faults.contains(Fault.LOSE);
+        if (!loses) {
+            inner.put(name, bytes);
+        }
+        synchronized (this) {
+            if (loses) {
+                lost.add(name);
+            } else {
+                lost.remove(name);
+            }
+        }
         end(faults, Operation.PUT, name);
     }
 
@@ -269,15 +329,51 @@ public final class FaultyBackend implements ExtentBackend {
     @Override
     public boolean delete(String name) throws IOException {
         Set<Fault> faults = begin(Operation.DELETE, name);
-        boolean deleted = inner.delete(name);
+        Optional<ObjectStat> before = remembersDeleted() ? inner.stat(name) : Optional.empty();
+        boolean present = inner.delete(name);
+        synchronized (this) {
+            lost.remove(name);
+            before.ifPresent(deleted::add);
+            if (deleted.size() > DELETED_MAX) {
+                deleted.remove();
+            }
+        }
         end(faults, Operation.DELETE, name);
-        return deleted;
+        return present;
+    }
+
+    private synchronized boolean remembersDeleted() {
+        return rates.getOrDefault(Operation.LIST, Map.of()).getOrDefault(Fault.STALE, 0.0) > 0
+                || scripted.containsKey(Operation.LIST);
     }
 
     @Override
     public List<ObjectStat> list(String prefix, String after, int limit) throws IOException {
-        begin(Operation.LIST, "prefix \"" + prefix + "\"");
-        return inner.list(prefix, after, limit);
+        Set<Fault> faults = begin(Operation.LIST, "prefix \"" + prefix + "\"");
+        List<ObjectStat> page = inner.list(prefix, after, limit);
+        if (!faults.contains(Fault.PARTIAL) && !faults.contains(Fault.STALE)) {
+            return page;
+        }
+        // A full page stays full, and of the same end: its size tells whether there are more.
+        boolean full = page.size() == limit;
+        TreeMap<String, ObjectStat> shown = new TreeMap<>();
+        synchronized (this) {
+            page.forEach(object -> {
+                if (full || !faults.contains(Fault.PARTIAL) || random.nextBoolean()) {
+                    shown.put(object.name(), object);
+                }
+            });
+            if (!full && faults.contains(Fault.STALE)) {
+                for (ObjectStat object : deleted) {
+                    if (object.name().startsWith(prefix)
+                            && object.name().compareTo(after) > 0
+                            && shown.size() < limit - 1) {
+                        shown.putIfAbsent(object.name(), object);
+                    }
+                }
+            }
+        }
+        return List.copyOf(shown.values());
     }
 
     @Override
@@ -295,6 +391,13 @@ public final class FaultyBackend implements ExtentBackend {
                 }
             }
             throw new IOException("simulated: failed SYNC of " + what + ", losing some");
+        }
+        synchronized (this) {
+            for (String name : names) {
+                if (lost.contains(name)) {
+                    throw new IOException("simulated: failed SYNC, object " + name + " was lost");
+                }
+            }
         }
         inner.sync(names);
         end(faults, Operation.SYNC, what);

@@ -412,7 +412,7 @@ public final class SimulatedDisk implements Disk {
     }
 
     private boolean strikes(Kind kind) {
-        return space.faults.strikes(kind, space.random);
+        return space.strikes(kind);
     }
 
     private SimulatedInode file(Path path) throws FileSystemException {

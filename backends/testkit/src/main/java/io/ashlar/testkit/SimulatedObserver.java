@@ -24,4 +24,18 @@ public interface SimulatedObserver {
      * @param failure what it failed with; null if it succeeded
      */
     default void after(SimulatedOperation operation, @Nullable IOException failure) {}
+
+    /**
+     * Called before bytes of a file are read, which is no operation as it changes nothing.
+     *
+     * @param path the file
+     */
+    default void reading(String path) {}
+
+    /**
+     * Called for every fault that is injected.
+     *
+     * @param kind in which way it fails
+     */
+    default void injecting(SimulatedFaults.Kind kind) {}
 }

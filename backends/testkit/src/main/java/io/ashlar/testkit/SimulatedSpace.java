@@ -43,8 +43,18 @@ final class SimulatedSpace {
         return Math.max(0, capacityBytes - usedBytes);
     }
 
+    /** Decides whether one operation fails in one way. */
+    boolean strikes(Kind kind) {
+        boolean strikes = faults.strikes(kind, random);
+        if (strikes) {
+            gate.observer.injecting(kind);
+        }
+        return strikes;
+    }
+
     int read(SimulatedInode inode, String path, ByteBuffer target, long position) throws IOException {
-        if (faults.strikes(Kind.READ_FAILURE, random)) {
+        gate.observer.reading(path);
+        if (strikes(Kind.READ_FAILURE)) {
             throw new IOException("simulated failure to read " + path + " at " + position);
         }
         return inode.read(target, position);
@@ -59,15 +69,15 @@ final class SimulatedSpace {
             }
             long room = inode.sizeBytes() - position + freeBytes();
             int fitting = (int) Math.min(offered, Math.max(0, room));
-            boolean fails = faults.strikes(Kind.WRITE_FAILURE, random);
-            boolean full = fitting == 0 || (!fails && faults.strikes(Kind.DISK_FULL, random));
+            boolean fails = strikes(Kind.WRITE_FAILURE);
+            boolean full = fitting == 0 || (!fails && strikes(Kind.DISK_FULL));
             if (fails || full) {
                 put(inode, source.duplicate(), position, random.nextInt(fitting + 1));
                 throw full
                         ? new DiskFullException("no room for " + offered + " bytes at " + position + " of " + path)
                         : new IOException("simulated failure to write " + path + " at " + position);
             }
-            boolean isShort = fitting > 1 && faults.strikes(Kind.SHORT_WRITE, random);
+            boolean isShort = fitting > 1 && strikes(Kind.SHORT_WRITE);
             int taken = isShort ? 1 + random.nextInt(fitting - 1) : fitting;
             put(inode, source, position, taken);
             return taken;
@@ -106,11 +116,11 @@ final class SimulatedSpace {
 
     void force(SimulatedInode inode, String path) throws IOException {
         gate.perform(SimulatedOperation.Kind.FORCE, path, () -> {
-            if (faults.strikes(Kind.FORCE_FAILURE, random)) {
+            if (strikes(Kind.FORCE_FAILURE)) {
                 inode.failForce(new SimulatedFate(random, sectorBytes, false));
                 throw new IOException("simulated failure to force " + path);
             }
-            if (inode.hasUnforced() && faults.strikes(Kind.MISDIRECTED_WRITE, random)) {
+            if (inode.hasUnforced() && strikes(Kind.MISDIRECTED_WRITE)) {
                 misdirect(inode.forceMisdirected(random));
             } else {
                 inode.force();

@@ -104,6 +104,60 @@ class FaultyBackendTest {
     }
 
     @Test
+    void shouldLoseAPutAndSayNoMoreThanAFailedSync() throws IOException {
+        faulty.failNext(Operation.PUT, Fault.LOSE);
+        faulty.put("a", bytes(1));
+        faulty.put("b", bytes(1));
+
+        assertThat(inner.stat("a")).isEmpty();
+        assertThatThrownBy(() -> faulty.sync(List.of("b", "a"))).hasMessageContaining("a was lost");
+        faulty.sync(List.of("b"));
+        faulty.put("a", bytes(1));
+        faulty.sync(List.of("a"));
+        assertThat(inner.stat("a")).isPresent();
+    }
+
+    @Test
+    void shouldListTooLittleOrWhatIsGone() throws IOException {
+        for (int i = 0; i < 20; i++) {
+            faulty.put(String.format("o%02d", i), bytes(1));
+        }
+        faulty.failNext(Operation.LIST, Fault.PARTIAL);
+        assertThat(faulty.list("", "", 100)).isSubsetOf(inner.list("", "", 100)).hasSizeLessThan(20);
+        faulty.failNext(Operation.LIST, Fault.PARTIAL);
+        assertThat(faulty.list("", "", 10)).as("a page that is full").hasSize(10);
+
+        faulty.setRate(Operation.LIST, Fault.STALE, 1);
+        faulty.delete("o03");
+        assertThat(faulty.list("", "", 100))
+                .hasSize(20)
+                .anyMatch(object -> object.name().equals("o03"));
+        assertThat(inner.list("", "", 100)).hasSize(19);
+        assertThat(faulty.list("", "o03", 100)).hasSize(16);
+    }
+
+    @Test
+    void shouldTellItsObserver() throws IOException {
+        List<String> seen = new ArrayList<>();
+        faulty.observe(new FaultyBackend.Observer() {
+            @Override
+            public void calling(Operation operation, String name) {
+                seen.add(operation + " " + name);
+            }
+
+            @Override
+            public void injecting(Operation operation, Fault fault) {
+                seen.add(operation + " " + fault);
+            }
+        });
+        faulty.put("a", bytes(1));
+        faulty.failNext(Operation.PUT, Fault.LOSE);
+        faulty.put("b", bytes(1));
+
+        assertThat(seen).containsExactly("PUT a", "PUT b", "PUT LOSE");
+    }
+
+    @Test
     void shouldRefuseFaultsThatMakeNoSense() {
         assertThatIllegalArgumentException().isThrownBy(() -> faulty.failNext(Operation.LIST, Fault.CORRUPT));
         assertThatIllegalArgumentException().isThrownBy(() -> faulty.setRate(Operation.PUT, Fault.FAIL, 1.5));
