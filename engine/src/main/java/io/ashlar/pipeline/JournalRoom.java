@@ -18,7 +18,7 @@ public final class JournalRoom {
     private final Runnable wanted;
     private final long timeoutMillis;
 
-    /** Against a checkpoint that leaves a segment half empty just after a record was let in. */
+    /** Against a checkpoint that leaves the rest of a segment empty just after a record was let in: that may be all of it. */
     private final long marginBytes;
 
     private final AtomicLong underWayBytes = new AtomicLong();
@@ -38,7 +38,7 @@ public final class JournalRoom {
         this.threads = threads;
         this.wanted = wanted;
         timeoutMillis = settings.writeTimeoutMillis();
-        marginBytes = Math.min(settings.journalSegmentBytes(), settings.journalMaxBytes() / 32);
+        marginBytes = settings.journalSegmentBytes();
     }
 
     /**

@@ -69,6 +69,37 @@ final class JournalRoomTest {
         }
     }
 
+    /** A journal of few segments has room for few that are given up. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, 4222, 16_500})
+    void shouldHaveRoomForWhatItLetInEvenIfAlmostAWholeSegmentIsGivenUp(int bytes) throws IOException {
+        int segments = 10;
+        EngineSettings small = EngineSettings.defaults()
+                .withCheckpointJournalBytes(SEGMENT_BYTES)
+                .withJournalSegmentBytes(SEGMENT_BYTES)
+                .withJournalMaxBytes((long) segments * SEGMENT_BYTES);
+        try (Journal few = Journal.create(
+                new SystemDisk(),
+                directory.resolve("few"),
+                new JournalSettings(SEGMENT_BYTES, (long) segments * SEGMENT_BYTES, 1 << 16, 1),
+                1,
+                2)) {
+            JournalRoom narrow = new JournalRoom(few, latch, new SystemThreads(), small, wanted::incrementAndGet);
+            long last = 0;
+            // The last segment that is not held in reserve has just begun.
+            while (few.usedBytes() < 7L * SEGMENT_BYTES) {
+                last = few.append(1, ByteBuffer.allocate(100), false);
+            }
+            assertThat(few.lastSequence()).isEqualTo(last);
+
+            if (narrow.tryEnter(bytes)) {
+                few.roll(true);
+                long unused = few.append(1, ByteBuffer.allocate(bytes), false);
+            }
+            assertThat(narrow.tryEnter(bytes)).isFalse();
+        }
+    }
+
     @Test
     void shouldLetInAgainWhatHasLeft() {
         int bytes = 4222;
