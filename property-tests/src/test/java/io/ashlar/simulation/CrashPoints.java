@@ -64,6 +64,9 @@ final class CrashPoints implements SimulatedObserver {
     /** The operation after which this life ends, and what it leaves. */
     private long lastOperation = Long.MAX_VALUE;
 
+    /** Whether few points are looked at. */
+    private boolean sparse;
+
     /** Whether the disk damages what it holds, so that promises do not bind. */
     private boolean rotten;
 
@@ -104,6 +107,11 @@ final class CrashPoints implements SimulatedObserver {
     /** From here on images may have lost something, but nothing may read as something else. */
     void rot() {
         rotten = true;
+    }
+
+    /** Looks at one point in four only. */
+    void sparse() {
+        sparse = true;
     }
 
     /** What the machine left when it stopped. */
@@ -149,7 +157,7 @@ final class CrashPoints implements SimulatedObserver {
     private void point(SimulatedOperation operation) {
         if (violation != null
                 || (nested && random.nextInt(NESTED_ONE_IN) != 0)
-                || (imagesEach == 1 && !figures.qualify() && random.nextInt(EARLY_ONE_IN) != 0)) {
+                || (imagesEach == 1 && (sparse || !figures.qualify()) && random.nextInt(EARLY_ONE_IN) != 0)) {
             return;
         }
         try {

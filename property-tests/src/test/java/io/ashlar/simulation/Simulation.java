@@ -58,7 +58,7 @@ final class Simulation {
             for (int life = 0; life < LIVES; life++) {
                 live(life);
             }
-            end(decisions.life(LIVES));
+            end(decisions.life(LIVES + 1));
             figures.count(Figure.SEEDS);
         } finally {
             baton.abandon();
@@ -74,8 +74,11 @@ final class Simulation {
             points(random).deep(disk);
             return;
         }
+        SimulatedDisk before = disk.fork();
+        swarm.rot();
+        live(LIVES);
         for (int i = 0; i < ROTTEN_IMAGES; i++) {
-            RotCheck.flipAndCheck(disk.fork(), clock, swarm.settings, history, figures, random.split());
+            RotCheck.flipAndCheck(before.fork(), clock, swarm.settings, history, figures, random.split());
         }
     }
 
@@ -97,6 +100,13 @@ final class Simulation {
         Seams watching = new Seams(points, baton, figures);
         seams = watching;
         disk.observe(watching);
+        if (swarm.isRotting()) {
+            points.rot();
+        }
+        if (swarm.isRotting() || swarm.manner == Swarm.Manner.CRAMPED) {
+            // A journal that fills up takes long to read.
+            points.sparse();
+        }
         points.endAt(disk.operations() + 1 + random.nextInt(swarm.operationsMax));
         try {
             live(life, random, points, watching);
@@ -135,7 +145,7 @@ final class Simulation {
                         FaultyBackend faulty = new FaultyBackend(backend, random.nextLong(), clock::advanceNanos);
                         swarm.set(faulty);
                         faulty.observe(watching);
-                        return faulty;
+                        return DeletesInTurn.of(faulty, baton);
                     });
         } catch (IOException | StorageException e) {
             swarm.allows(e);

@@ -28,7 +28,9 @@ final class Swarm {
         FAULTY,
         /** As calm, with records so large and a journal so small that it fills up. */
         CRAMPED,
-        /** Calm, and then disks damage what they hold: something may be lost, but nothing may read as something else. */
+        /**
+         * Calm, and in the end the disk damages what it holds: something may be lost, but nothing may read as something else.
+         */
         ROTTEN
     }
 
@@ -90,6 +92,7 @@ final class Swarm {
     private final Map<Kind, Double> diskRates = new EnumMap<>(Kind.class);
     private final List<BackendFault> backendFaults = new ArrayList<>();
     private final double backendRate;
+    private boolean rotting;
 
     Swarm(SplittableRandom random) {
         manner = MANNERS[random.nextInt(MANNERS.length)];
@@ -169,12 +172,22 @@ final class Swarm {
     }
 
     boolean isGood() {
-        return manner != Manner.FAULTY;
+        return manner != Manner.FAULTY && !rotting;
+    }
+
+    /** From here on the drive puts writes in the wrong places. */
+    void rot() {
+        rotting = true;
+        diskRates.put(Kind.MISDIRECTED_WRITE, 0.1);
+    }
+
+    boolean isRotting() {
+        return rotting;
     }
 
     /** Sets the faults of a disk for the opening: mostly none, for otherwise few would succeed. */
     void begin(SimulatedDisk disk, SplittableRandom random) {
-        if (random.nextInt(FAULTY_OPENING_ONE_IN) == 0) {
+        if (!rotting && random.nextInt(FAULTY_OPENING_ONE_IN) == 0) {
             set(disk);
         }
     }
