@@ -149,7 +149,7 @@ final class CrashPoints implements SimulatedObserver {
         figures.add(Figure.POINTS_KILLED, killed ? 1 : 0);
         Activity during = activity == null ? Activity.OPENING : activity.get();
         if (!nested || checksOpening) {
-            figures.table.count(killed ? "(killed)" : "(power loss)", during, 1);
+            figures.table.count(killed ? "PROCESS_KILLED" : "POWER_LOSS", during, 1);
         }
         return killed ? disk.processKilled() : disk.afterCrash(random);
     }

@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets one actor at a time delete an object. The {@code file:} backend has the second one wait for the first, on a condition of
@@ -30,7 +31,7 @@ final class DeletesInTurn implements InvocationHandler {
     }
 
     @Override
-    public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+    public @Nullable Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
         boolean deletes = method.getName().equals("delete");
         if (deletes && deleting.contains(arguments[0])) {
             boolean unused = baton.await(() -> !deleting.contains(arguments[0]));
@@ -39,7 +40,8 @@ final class DeletesInTurn implements InvocationHandler {
         try {
             return method.invoke(backend, arguments);
         } catch (InvocationTargetException e) {
-            throw e.getCause();
+            Throwable cause = e.getCause();
+            throw cause == null ? e : cause;
         } finally {
             if (added) {
                 deleting.remove(arguments[0]);
