@@ -24,8 +24,8 @@
 (* Proved: what was acknowledged is history (AckedStays), and history can be     *)
 (* read (Recoverable); what it names is there and not about to be deleted        *)
 (* (NoDangling, NoneDoomed), also for holders of leases (LeasedStays); the one    *)
-(* writer knows all of it (LiveKnows); history only grows (Grows); a new writer  *)
-(* gets to work (Opens), and what nobody needs is deleted (NoLeak).             *)
+(* writer knows all of it (LiveKnows); a new writer gets to work (Opens), and     *)
+(* what nobody needs is deleted (NoLeak).                                       *)
 (*                                                                           *)
 (* Not modelled: several commits on their way at once, what a checkpoint is made *)
 (* of, followers that read on (they take another lease), leases that expire, a   *)
@@ -301,8 +301,6 @@ LeasedStays == \A f \in Follower : (lease[f] # None /\ lease[f].stage = "held") 
 (* The holder of the epoch, once it is at work, has read everything.             *)
 LiveKnows == \A n \in Epoch : (Live(n) /\ manifest.epoch = n) =>
                  history \in {writer[n].log, Append(writer[n].log, writer[n].sent)}
-
-Grows == [][Prefix(history, history')]_vars
 
 (* Whoever claims gets to work, or somebody else does.                          *)
 Opens == \A n \in Epoch : (writer[n].stage = "claimed") ~> (Live(n) \/ manifest.epoch > n \/ Len(history) = MaxSlots)

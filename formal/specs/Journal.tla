@@ -119,7 +119,7 @@ Read(d, s) ==                             \* the records from segment s on
 Recovered(d) ==
     LET first == chain[oldest].before
         found == Read(d, oldest)
-    IN  SubSeq(history, 1, point) \o SubSeq(found, point - first + 1, Len(found))
+    IN  SubSeq(history, 1, point) \o (IF first <= point THEN SubSeq(found, point - first + 1, Len(found)) ELSE found)
 
 Crash ==
     \E fate \in [{i \in 1..Slots : cache[i] # Same} -> {"lost", "kept", "torn"}] :
@@ -149,7 +149,8 @@ TypeOK ==
     /\ Len(disk) = Len(chain) /\ oldest \in 1..Active /\ point <= durable
 
 (* What is durable is what reading would give, now and after any crash.         *)
-DurableReads == SubSeq(Recovered(disk), 1, durable) = SubSeq(history, 1, durable)
+DurableReads == LET found == Recovered(disk)
+                IN  durable <= Len(found) /\ SubSeq(found, 1, durable) = SubSeq(history, 1, durable)
 
 (* Nothing but the active segment waits for a force.                            *)
 OnlyTheLastIsOpen == chain[Active].before <= durable

@@ -19,7 +19,7 @@
 (* it are durable, right and not about to be deleted (HomeStands, LeaseStands, *)
 (* NoneDoomed); a pinned reader gets the right bytes, whatever the caches do    *)
 (* (PinStands, ReadsRight); a move never undoes what happened meanwhile        *)
-(* (InTurn); strays go, and what is owed to a far tier gets there.             *)
+(* (InTurn); strays go, moves end, and what is owed to a far tier gets there.    *)
 (*                                                                           *)
 (* Not modelled: how many moves may be owed (a bound of the queue), when to   *)
 (* promote and demote, rate limits, a tier that loses what it had synced       *)
@@ -260,9 +260,10 @@ NoneDoomed == going \cap CountedOn = {}
 (* A record of a move or sweep meets the extent where it says that it is.       *)
 InTurn == \A i \in DOMAIN tail : tail[i].kind = "place" => tail[i].from = Replay(base, SubSeq(tail, 1, i - 1)).home
 
-(* What nobody counts on is deleted, and write-back gets its due, once crashes   *)
-(* end and tiers take what they are given.                                      *)
+(* What nobody counts on is deleted, every move comes to an end, and write-back   *)
+(* gets its due, once crashes end and tiers take what they are given.           *)
 Calm    == <>[][~(Crash \/ Refuse)]_vars
 NoStray == Calm => \A o \in Object : (o \in Stored) ~> (o \notin Stored \/ o \in CountedOn)
+Ends    == Calm => (job # None) ~> (job = None)
 Drains  == Calm => (Now.home \in Near \X Name) ~> (Now.home \notin Near \X Name)
 =============================================================================

@@ -11,7 +11,12 @@ final class ModelsIT {
     @ParameterizedTest
     @CsvFileSource(resources = "/models.csv", numLinesToSkip = 1)
     void holds(String module, String configuration, long distinct, int depth) throws IOException, InterruptedException {
-        Tlc.Result result = new Tlc(Tlc.SPECS).check(module, configuration);
+        expect(module, configuration, distinct, depth, 2048);
+    }
+
+    static void expect(String module, String configuration, long distinct, int depth, int heapMegabytes)
+            throws IOException, InterruptedException {
+        Tlc.Result result = new Tlc(Tlc.SPECS).heapMegabytes(heapMegabytes).check(module, configuration);
         System.out.println(module + " " + configuration + " " + result);
         assertThat(result.verdict()).as(result.output()).isEqualTo("ok");
         assertThat(result.distinct()).isEqualTo(distinct);

@@ -54,6 +54,7 @@ public final class Tlc {
 
     private final Path directory;
     private final List<String> options = new ArrayList<>();
+    private List<String> flags = List.of("-XX:+UseParallelGC");
     private int heapMegabytes = 2048;
     private int workers = Runtime.getRuntime().availableProcessors();
     private long timeoutMinutes = 60;
@@ -75,6 +76,12 @@ public final class Tlc {
 
     public Tlc heapMegabytes(int megabytes) {
         heapMegabytes = megabytes;
+        return this;
+    }
+
+    /** Starts quickly, for models that end soon. */
+    public Tlc shortLived() {
+        flags = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         return this;
     }
 
@@ -107,10 +114,10 @@ public final class Tlc {
         try {
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseParallelGC",
                     "-Xmx" + heapMegabytes + "m",
                     // TLC unpacks its standard modules there, and two runs must not meet.
                     "-Djava.io.tmpdir=" + scratch));
+            command.addAll(flags);
             if (library != null) {
                 command.add("-DTLA-Library=" + library);
             }
@@ -126,10 +133,13 @@ public final class Tlc {
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .start();
-            if (!process.waitFor(timeoutMinutes, TimeUnit.MINUTES)) {
-                process.destroyForcibly().waitFor();
-                throw new IOException("TLC took more than " + timeoutMinutes + " minutes for " + module + " with "
-                        + configuration + ".cfg");
+            try {
+                if (!process.waitFor(timeoutMinutes, TimeUnit.MINUTES)) {
+                    throw new IOException("TLC took more than " + timeoutMinutes + " minutes for " + module + " with "
+                            + configuration + ".cfg");
+                }
+            } finally {
+                process.destroyForcibly().onExit().join();
             }
             double seconds = (System.nanoTime() - begin) / 1e9;
             String said;
