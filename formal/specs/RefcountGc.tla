@@ -81,11 +81,11 @@ Named(s)      == {s.refs[r] : r \in Ref} \ {None}
 Jobs          == {job[w] : w \in Writer} \ {None}
 Held          == {j.extent : j \in Jobs}
 UnderWay      == {<<j.extent, j.copy>> : j \in {k \in Jobs : k.copy # None}}
-BeingStored   == {j.extent : j \in {k \in Jobs : k.stage # "held" /\ Now.home[k.extent] = None}}
+BeingStored   == LET s == Now IN {j.extent : j \in {k \in Jobs : k.stage # "held" /\ s.home[k.extent] = None}}
 Active        == {p \in Reader : view[p] # None}
 
-Fresh(e)      == {c \in Copy : /\ <<e, c>> \notin Stored \cup UnderWay \cup dead
-                               /\ \A s \in Possible : s.home[e] # c}
+Fresh(e)      == LET used == Stored \cup UnderWay \cup dead \cup {<<e, s.home[e]>> : s \in Possible}
+                 IN  {c \in Copy : <<e, c>> \notin used}
 
 Job(stage, e, c) == [stage |-> stage, extent |-> e, copy |-> c]
 
@@ -208,7 +208,7 @@ Sync ==
 -----------------------------------------------------------------------------
 (* Readers                                                                    *)
 
-Seen == Named(Now) \cup {e \in Held : Now.home[e] # None}         \* Catalog.findLive
+Seen == LET s == Now IN Named(s) \cup {e \in Held : s.home[e] # None}         \* Catalog.findLive
 
 Pin(p) ==                                 \* Pins.pin
     /\ view[p] = None
@@ -329,22 +329,23 @@ NoDangling == \A s \in Possible : \A e \in Named(s) : There(s, e)
 NoGhost == \A s \in Possible : \A e \in Extent : s.home[e] # None => There(s, e)
 
 (* What a put, retain or bind counts on stays, and so does what it has stored. *)
-HeldStays == \A j \in Jobs : /\ j.stage = "held" => j.extent \notin dying /\ There(Now, j.extent)
-                             /\ j.stage = "stored" => <<j.extent, j.copy>> \in loose
-                             /\ j.stage = "hard" => <<j.extent, j.copy>> \in solid
+HeldStays == LET s == Now IN \A j \in Jobs :
+    /\ j.stage = "held" => j.extent \notin dying /\ There(s, j.extent)
+    /\ j.stage = "stored" => <<j.extent, j.copy>> \in loose
+    /\ j.stage = "hard" => <<j.extent, j.copy>> \in solid
 
 (* A pinned reader finds the bytes of everything that was named or held when it began. *)
-PinnedStays == \A p \in Active : \A e \in view[p] : e \notin dying /\ There(Now, e)
+PinnedStays == LET s == Now IN \A p \in Active : \A e \in view[p] : e \notin dying /\ There(s, e)
 
 (* Counts are what a recount from the references would give. *)
 CountsExact == count = Counted(base, tail)
 
 (* A mark speaks of garbage: what came back lost it. *)
-MarksGarbage == \A e \in Extent : mark[e] # None => count[e] = 0 /\ e \notin Held
+MarksGarbage == LET held == Held IN \A e \in Extent : mark[e] # None => count[e] = 0 /\ e \notin held
 
 (* One copy at most is being made of an extent that the catalog does not have. *)
-OneStorer == \A v, w \in Writer :
-    (v # w /\ job[v] # None /\ job[w] # None /\ job[v].extent = job[w].extent) => job[v].extent \notin BeingStored
+OneStorer == LET new == BeingStored IN \A v, w \in Writer :
+    (v # w /\ job[v] # None /\ job[w] # None /\ job[v].extent = job[w].extent) => job[v].extent \notin new
 
 (* What is not referred to is gone in the end, once crashes end. *)
 Wanted(o)      == o \in UnderWay \/ \E s \in Possible : o[1] \in Named(s) /\ s.home[o[1]] = o[2]

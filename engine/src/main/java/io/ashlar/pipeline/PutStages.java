@@ -270,8 +270,9 @@ public final class PutStages {
             task.objectName = null;
             discard(name);
         }
-        endStoring(task);
+        // In this order: whoever finds the extent free finds nobody counting on it.
         unhold(task);
+        endStoring(task);
         task.image = null;
         task.done.completeExceptionally(typed(cause, task));
     }

@@ -7,12 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,7 +108,7 @@ public final class Tlc {
      * @throws IOException if TLC could not be run
      */
     public Result check(String module, String configuration) throws IOException, InterruptedException {
-        Path scratch = Files.createTempDirectory("tlc");
+        Path scratch = Scratch.create();
         try {
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -154,7 +152,7 @@ public final class Tlc {
                     seconds,
                     said);
         } finally {
-            delete(scratch);
+            Scratch.delete(scratch);
         }
     }
 
@@ -195,13 +193,5 @@ public final class Tlc {
             found = Long.parseLong(matcher.group(group).replace(",", ""));
         }
         return found;
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * to be durable; and the content of every extent ever put.
  */
 final class History {
+    /** Who watches the lives of the store that this is the history of. */
+    Watch watch = Watch.NONE;
+
     private static final int KEPT_BEHIND_PROMISE = 8;
 
     private record Step(Command command, Catalog.Outcome outcome, Model after) {}

@@ -89,12 +89,15 @@ final class SimulatedEngine {
             throws IOException {
         disk.createDirectories(DIRECTORY);
         EngineAssembly assembly = assembly(disk, clock, settings, entropySeed, threads, wrap, false);
+        assembly.probe(history.watch.begin());
         Resources resources = new Resources();
         boolean open = false;
         try {
             EngineCore core = assembly.openCore(resources, parts -> new SteppedDriver(parts, history, figures));
             open = true;
-            return new SimulatedEngine(disk, clock, history, core, resources);
+            SimulatedEngine engine = new SimulatedEngine(disk, clock, history, core, resources);
+            history.watch.opened(engine);
+            return engine;
         } finally {
             if (!open && !disk.isDead()) {
                 resources.close();

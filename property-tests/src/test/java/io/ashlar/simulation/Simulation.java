@@ -29,6 +29,7 @@ final class Simulation {
     private final Baton baton;
     private SimulatedDisk disk;
     private @Nullable Seams seams;
+    private int turns = Integer.MAX_VALUE;
 
     /**
      * Prepares a run.
@@ -52,7 +53,20 @@ final class Simulation {
         new Simulation(seed, figures, decisions, log, 1).run();
     }
 
-    /** Runs all lives. */
+    /** Runs all lives, none of them longer than so many turns, and looks at no images: for somebody who watches. */
+    void lives(int turnsMax, Watch watch) throws IOException {
+        history.watch = watch;
+        turns = turnsMax;
+        try {
+            for (int life = 0; life < LIVES; life++) {
+                live(life);
+            }
+        } finally {
+            baton.close();
+        }
+    }
+
+    /** Runs all lives, and looks at images of the disk. */
     void run() throws IOException {
         try {
             for (int life = 0; life < LIVES; life++) {
@@ -117,6 +131,7 @@ final class Simulation {
             }
             log.add("crash: " + e.getMessage());
         } finally {
+            history.watch.ended();
             baton.abandon();
         }
         points.checkViolation();
@@ -161,7 +176,7 @@ final class Simulation {
         baton.run(new Workload(
                 engine,
                 life,
-                random.nextInt(swarm.stepsMax),
+                Math.min(turns, random.nextInt(swarm.stepsMax)),
                 decisions,
                 swarm,
                 contents,

@@ -70,7 +70,7 @@ class StoreProperties {
 
     @Property(tries = 250)
     void aStoreDoesWhatMapsDo(@ForAll("steps") List<Step> steps, @ForAll long seed) throws IOException {
-        Store store = new Store(seed);
+        Store store = new Store(seed, new History());
         for (Step step : steps) {
             store.perform(step);
         }
@@ -80,10 +80,10 @@ class StoreProperties {
     }
 
     /** A store beside its model. */
-    private static final class Store {
+    static final class Store {
         private final SplittableRandom random;
         private final SimulatedClock clock = new SimulatedClock(1_700_000_000_000L);
-        private final History history = new History();
+        private final History history;
         private SimulatedDisk disk;
         SimulatedEngine engine;
 
@@ -91,7 +91,8 @@ class StoreProperties {
         private final Map<String, Integer> names = new TreeMap<>();
         private final @Nullable ExtentId[] ids = new ExtentId[CONTENTS];
 
-        Store(long seed) throws IOException {
+        Store(long seed, History history) throws IOException {
+            this.history = history;
             random = new SplittableRandom(seed);
             disk = new SimulatedDisk(seed, clock);
             engine = open();

@@ -1,0 +1,119 @@
+package io.ashlar.formal.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ashlar.formal.Scratch;
+import io.ashlar.simulation.TracedRuns;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Recorded runs of the engine are behaviours of the specification, and what is no run of it is not. */
+final class TracesIT {
+    private static final int SIMULATIONS = Integer.getInteger("ashlar.traces.simulations", 300);
+    private static final int CROWDS = Integer.getInteger("ashlar.traces.crowds", 30);
+
+    @Test
+    void simulatedRunsFollowTheSpecification() throws IOException, InterruptedException {
+        TraceSuite suite = new TraceSuite("simulation");
+        for (int seed = 1; seed <= SIMULATIONS; seed++) {
+            List<String> log = TracedRuns.simulation(seed);
+            if (!log.isEmpty()) {
+                suite.add(log);
+            }
+        }
+        suite.check();
+    }
+
+    @Test
+    void runsOfTheProductionThreadsFollowTheSpecification() throws IOException, InterruptedException {
+        TraceSuite suite = new TraceSuite("threads");
+        for (int seed = 1; seed <= CROWDS; seed++) {
+            suite.add(CrowdRun.log(seed));
+        }
+        suite.check();
+    }
+
+    /** One action of a run is replaced by another one, or left out: the run is rejected, right there or where it is missed. */
+    @Test
+    void whatWasTamperedWithIsRejected() throws IOException, InterruptedException {
+        Trace trace = rich();
+        List<String> events = trace.events();
+        int condemned = indexOf(events, "Condemn", events.size());
+        int marked = indexOf(events, "Mark", condemned);
+        assertThat(rejectedAt(trace, without(events, marked))).isEqualTo(condemned - 1);
+        int put = indexOf(events, "Put", events.size());
+        int hardened = indexOf(events, "Harden", put);
+        assertThat(rejectedAt(trace, without(events, hardened))).isEqualTo(put - 1);
+        int sync = indexOf(events, "Sync", events.size());
+        assertThat(rejectedAt(trace, with(events, sync, "[a |-> \"Unpin\", p |-> \"p1\"]")))
+                .isEqualTo(sync);
+        int release = indexOf(events, "Release", events.size());
+        String otherCount = events.get(release).replaceFirst(", (\\d+)>>>>", ", 1$1>>>>");
+        assertThat(rejectedAt(trace, with(events, release, otherCount))).isEqualTo(release);
+    }
+
+    /** A run in which everything happens, the putting of what was hardened right before, and a sweep. */
+    private static Trace rich() throws IOException {
+        for (long seed = 1; seed < 1000; seed++) {
+            List<String> log = TracedRuns.simulation(seed);
+            if (!log.isEmpty()) {
+                Trace trace = Abstraction.of(log);
+                List<String> events = trace.events();
+                int put = indexOf(events, "Put", events.size());
+                int condemned = indexOf(events, "Condemn", events.size());
+                if (put > 0
+                        && indexOf(events, "Harden", put) == put - 1
+                        && condemned > 0
+                        && indexOf(events, "Mark", condemned) == condemned - 1
+                        && indexOf(events, "Release", events.size()) > 0) {
+                    return trace;
+                }
+            }
+        }
+        throw new IllegalStateException("no run has all that");
+    }
+
+    private static List<String> without(List<String> events, int index) {
+        List<String> rest = new ArrayList<>(events);
+        rest.remove(index);
+        return rest;
+    }
+
+    private static List<String> with(List<String> events, int index, String event) {
+        List<String> changed = new ArrayList<>(events);
+        changed.set(index, event);
+        return changed;
+    }
+
+    /** The last action of its kind before another one; -1 if there is none. */
+    private static int indexOf(List<String> events, String action, int before) {
+        for (int i = before - 1; i >= 0; i--) {
+            if (events.get(i).startsWith("[a |-> \"" + action + '"')) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static int rejectedAt(Trace trace, List<String> events) throws IOException, InterruptedException {
+        Trace tampered = new Trace(
+                events,
+                trace.extents(),
+                trace.handles(),
+                trace.names(),
+                trace.writers(),
+                trace.readers(),
+                trace.copies());
+        Path scratch = Scratch.create();
+        try {
+            TraceCheck.Outcome outcome = TraceCheck.check(List.of(tampered), scratch);
+            assertThat(outcome.result().verdict()).as(outcome.result().output()).isEqualTo("deadlock");
+            return outcome.event();
+        } finally {
+            Scratch.delete(scratch);
+        }
+    }
+}
