@@ -389,14 +389,42 @@ public final class Catalog {
     }
 
     /**
-     * Takes the names of objects whose bytes are dead, durably so. Any thread.
+     * Names objects whose bytes are dead, durably so. Any thread.
      *
      * @param limit how many at most
-     * @return their names; the caller deletes them
+     * @return their names; the caller deletes them, and calls {@link #erased} for each
      */
-    List<String> takeErasable(int limit) {
+    List<String> erasable(int limit) {
         synchronized (lock) {
-            return applier.takeErasable(limit);
+            return applier.erasable(limit);
+        }
+    }
+
+    /** Ends what {@link #erasable} began: the object is gone, or has become an orphan. Any thread. */
+    void erased(String objectName) {
+        synchronized (lock) {
+            applier.erased(objectName);
+        }
+    }
+
+    /**
+     * What memory has about an extent.
+     *
+     * @param holders how many operations count on it
+     * @param storing whether a put is storing it
+     * @param dying whether it is condemned
+     * @param markEpoch the last epoch of readers that its mark waits for; 0 if it is not marked
+     */
+    record Standing(int holders, boolean storing, boolean dying, long markEpoch) {}
+
+    /** Tells what memory has about an extent, for those who check the engine. Any thread. */
+    Standing standing(ExtentId id) {
+        synchronized (lock) {
+            return new Standing(
+                    reservations.holders(id),
+                    reservations.isBusy(id) && !reservations.isDying(id),
+                    reservations.isDying(id),
+                    marks.epoch(id));
         }
     }
 

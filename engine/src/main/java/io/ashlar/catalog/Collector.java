@@ -182,7 +182,7 @@ public final class Collector {
     }
 
     boolean erase() throws IOException {
-        List<String> dead = catalog.takeErasable(PAGE);
+        List<String> dead = catalog.erasable(PAGE);
         for (String name : dead) {
             try {
                 backend.delete(name);
@@ -192,6 +192,7 @@ public final class Collector {
                 // Its name is never used again, so it can do no harm; the search for orphans finds it.
                 LOG.log(System.Logger.Level.WARNING, "dead object " + name + " could not be deleted", e);
             }
+            catalog.erased(name);
         }
         return !dead.isEmpty();
     }

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What each command does to the state. The same for a command that has just been written and for one that recovery finds:
@@ -35,7 +37,7 @@ final class CommandApplier {
     private final ArrayDeque<Erasure> erasures = new ArrayDeque<>();
 
     /** Guarded by the lock. Bounded by the collector, which empties it before it sweeps more. */
-    private final ArrayDeque<String> erasable = new ArrayDeque<>();
+    private final Set<String> erasable = new LinkedHashSet<>();
 
     CommandApplier(
             Object lock, StateMap state, Counters counters, Reservations reservations, Marks marks, Probe probe) {
@@ -298,11 +300,12 @@ final class CommandApplier {
     }
 
     /** With the lock. */
-    List<String> takeErasable(int limit) {
-        List<String> taken = new ArrayList<>();
-        while (taken.size() < limit && !erasable.isEmpty()) {
-            taken.add(erasable.remove());
-        }
-        return taken;
+    List<String> erasable(int limit) {
+        return erasable.stream().limit(limit).toList();
+    }
+
+    /** With the lock. */
+    void erased(String objectName) {
+        erasable.remove(objectName);
     }
 }

@@ -28,6 +28,12 @@ final class Marks {
         return mark != null && now - mark.atNanos >= graceNanos && pins.drained(mark.epoch);
     }
 
+    /** The last epoch that a mark waits for; 0 if there is none. */
+    long epoch(ExtentId id) {
+        Mark mark = marks.get(id);
+        return mark == null ? 0 : mark.epoch;
+    }
+
     boolean has(ExtentId id) {
         return marks.containsKey(id);
     }

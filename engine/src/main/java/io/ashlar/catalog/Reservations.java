@@ -39,8 +39,12 @@ final class Reservations {
     }
 
     boolean isHeld(ExtentId id) {
+        return holders(id) > 0;
+    }
+
+    int holders(ExtentId id) {
         State state = states.get(id);
-        return state != null && state.holders > 0;
+        return state == null ? 0 : state.holders;
     }
 
     void hold(ExtentId id) {

@@ -1,12 +1,14 @@
 package io.ashlar.formal.graph;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads values as TLC prints them. A number becomes an {@link Integer}, a truth value a {@link Boolean}, a string a {@link
@@ -27,6 +29,8 @@ public final class TlaValue {
             return name;
         }
     }
+
+    private static final Pattern ESCAPED = Pattern.compile("[\\\\\"]");
 
     private final String text;
     private int at;
@@ -66,6 +70,63 @@ public final class TlaValue {
             variables.put(name, parser.value());
         } while (parser.hasMore());
         return Collections.unmodifiableMap(variables);
+    }
+
+    /**
+     * Writes a value so that equal values give equal texts, whatever order their parts were given in.
+     *
+     * @param value as {@link #parse} gives them
+     * @return the text; close to what TLC prints, but for people to read, not for it
+     */
+    public static String canonical(Object value) {
+        StringBuilder text = new StringBuilder();
+        write(value, text);
+        return text.toString();
+    }
+
+    private static void write(Object value, StringBuilder text) {
+        if (value instanceof List<?> list) {
+            text.append("<<");
+            String between = "";
+            for (Object element : list) {
+                text.append(between);
+                write(element, text);
+                between = ",";
+            }
+            text.append(">>");
+        } else if (value instanceof Set<?> set) {
+            String[] elements = new String[set.size()];
+            int i = 0;
+            for (Object element : set) {
+                elements[i++] = canonical(element);
+            }
+            writeSorted('{', elements, '}', text);
+        } else if (value instanceof Map<?, ?> map) {
+            String[] pairs = new String[map.size()];
+            int i = 0;
+            for (Map.Entry<?, ?> pair : map.entrySet()) {
+                StringBuilder one = new StringBuilder();
+                write(pair.getKey(), one);
+                write(pair.getValue(), one.append(':'));
+                pairs[i++] = one.toString();
+            }
+            writeSorted('[', pairs, ']', text);
+        } else if (value instanceof String string) {
+            text.append('"')
+                    .append(ESCAPED.matcher(string).replaceAll("\\\\$0"))
+                    .append('"');
+        } else {
+            text.append(value);
+        }
+    }
+
+    private static void writeSorted(char begin, String[] parts, char end, StringBuilder text) {
+        Arrays.sort(parts);
+        text.append(begin);
+        for (int i = 0; i < parts.length; i++) {
+            text.append(i == 0 ? "" : ",").append(parts[i]);
+        }
+        text.append(end);
     }
 
     private Object value() {
