@@ -102,8 +102,33 @@ public final class SimulatedDisk implements Disk {
      */
     public SimulatedDisk afterCrash(SplittableRandom fate) {
         SimulatedRandom drawn = new SimulatedRandom(fate.nextLong());
-        SimulatedNamespace left = namespace.crashed(new SimulatedFate(drawn, space.sectorBytes, true));
+        SimulatedNamespace left = namespace.crashed(new SimulatedDraw(drawn, space.sectorBytes, true));
         return image(drawn, left);
+    }
+
+    /**
+     * Tells what the platter holds after a power loss at this moment that leaves what a script says; otherwise as {@link
+     * #afterCrash(SplittableRandom)}.
+     *
+     * @param script decides about each piece of what was not forced
+     * @return the disk that the next process finds
+     */
+    public SimulatedDisk afterCrash(SimulatedScript script) {
+        return image(space.random.copy(), namespace.crashed(new SimulatedPlay(script, space.sectorBytes)));
+    }
+
+    /**
+     * Lets the next force of a file fail, whatever the faults' rates, and leave what a script says.
+     *
+     * @param script decides about each piece of what was not forced
+     */
+    public void failNextForce(SimulatedScript script) {
+        space.failure = script;
+    }
+
+    /** Takes back what {@link #failNextForce} ordered, if no force came. */
+    public void clearForceFailure() {
+        space.failure = null;
     }
 
     /**

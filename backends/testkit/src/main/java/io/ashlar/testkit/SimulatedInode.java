@@ -75,8 +75,8 @@ final class SimulatedInode implements SimulatedNode {
     }
 
     /** The same file after a power loss. */
-    SimulatedInode crashed(SimulatedFate fate) {
-        SimulatedBytes image = platter(fate);
+    SimulatedInode crashed(String name, SimulatedFate fate) {
+        SimulatedBytes image = platter(name, fate);
         SimulatedInode after = new SimulatedInode(image, image.snapshot(), List.of(), false, modifiedMillis);
         after.linked = true;
         return after;
@@ -132,9 +132,9 @@ final class SimulatedInode implements SimulatedNode {
     }
 
     /** A force that fails: some of the pages reached the platter, and all of them are clean from here on. */
-    void failForce(SimulatedFate fate) {
+    void failForce(String name, SimulatedFate fate) {
         if (!pending.isEmpty()) {
-            durable = platter(fate);
+            durable = platter(name, fate);
             pending.clear();
             diverged = true;
         }
@@ -196,7 +196,7 @@ final class SimulatedInode implements SimulatedNode {
         }
     }
 
-    private SimulatedBytes platter(SimulatedFate fate) {
+    private SimulatedBytes platter(String name, SimulatedFate fate) {
         SimulatedBytes image = durable.snapshot();
         if (pending.isEmpty()) {
             return image;
@@ -205,7 +205,7 @@ final class SimulatedInode implements SimulatedNode {
         for (Change change : pending) {
             pendingBytes += change.bytes.length;
         }
-        fate.begin(pendingBytes);
+        fate.begin(name, pendingBytes);
         for (Change change : pending) {
             if (change.cut) {
                 if (fate.keepsCut()) {

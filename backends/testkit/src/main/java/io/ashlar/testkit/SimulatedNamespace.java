@@ -284,10 +284,7 @@ final class SimulatedNamespace {
     /** The directories after a power loss. */
     SimulatedNamespace crashed(SimulatedFate fate) {
         IdentityHashMap<SimulatedDirectory, List<Effect>> surviving = new IdentityHashMap<>();
-        // All, none, or each for itself: a batch of operations mostly shares its fate, as the fate of a journal's
-        // commit.
-        int toss = fate.nextInt(4);
-        for (Operation operation : survivors(() -> toss == 0 || (toss != 1 && fate.nextBoolean()))) {
+        for (Operation operation : survivors(fate.names())) {
             for (Effect effect : operation.effects) {
                 surviving
                         .computeIfAbsent(effect.slot.directory, key -> new ArrayList<>())
@@ -308,7 +305,7 @@ final class SimulatedNamespace {
         }
         after.live.replaceAll((name, node) -> node instanceof SimulatedDirectory directory
                 ? crashed(directory, surviving, fate)
-                : ((SimulatedInode) node).crashed(fate));
+                : ((SimulatedInode) node).crashed(name, fate));
         after.durable.putAll(after.live);
         return after;
     }

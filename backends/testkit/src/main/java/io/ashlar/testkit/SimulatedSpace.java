@@ -5,6 +5,7 @@ import io.ashlar.spi.DiskFullException;
 import io.ashlar.testkit.SimulatedFaults.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,10 @@ final class SimulatedSpace {
 
     long capacityBytes = Long.MAX_VALUE;
     private long usedBytes;
+
+    /** What the next force of a file leaves, if it is to fail. */
+    @Nullable
+    SimulatedScript failure;
 
     SimulatedSpace(
             Clock clock,
@@ -116,8 +121,15 @@ final class SimulatedSpace {
 
     void force(SimulatedInode inode, String path) throws IOException {
         gate.perform(SimulatedOperation.Kind.FORCE, path, () -> {
-            if (strikes(Kind.FORCE_FAILURE)) {
-                inode.failForce(new SimulatedFate(random, sectorBytes, false));
+            SimulatedScript script = failure;
+            if (script != null || strikes(Kind.FORCE_FAILURE)) {
+                failure = null;
+                String name = String.valueOf(Path.of(path).getFileName());
+                inode.failForce(
+                        name,
+                        script == null
+                                ? new SimulatedDraw(random, sectorBytes, false)
+                                : new SimulatedPlay(script, sectorBytes));
                 throw new IOException("simulated failure to force " + path);
             }
             if (inode.hasUnforced() && strikes(Kind.MISDIRECTED_WRITE)) {
