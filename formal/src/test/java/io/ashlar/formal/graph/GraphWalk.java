@@ -201,7 +201,7 @@ public final class GraphWalk<S> {
     private void run() throws Exception {
         int first = graph.initial()[0];
         S fresh = subject.begin();
-        int began = number(subject.observe(fresh), -1, null);
+        int began = number(observe(-1, null, fresh), -1, null);
         if (began != first || graph.initial().length != 1) {
             throw new AssertionError(
                     "a fresh system is in\n" + graph.text(began) + "\nand not in\n" + graph.text(first));
@@ -248,7 +248,7 @@ public final class GraphWalk<S> {
     }
 
     private int arrive(int from, Move move, S after) throws Exception {
-        int to = number(subject.observe(after), from, move);
+        int to = number(observe(from, move, after), from, move);
         Integer action = actions.get(move.action());
         int edge = action == null ? -1 : graph.edge(from, action, to);
         if (edge < 0 && to == from) {
@@ -297,7 +297,7 @@ public final class GraphWalk<S> {
             }
             system = after;
         }
-        int got = number(subject.observe(system), state, null);
+        int got = number(observe(state, null, system), state, null);
         if (got != state) {
             throw new AssertionError(story(state, null) + "the same moves led to\n" + graph.text(state)
                     + "\nand now to\n" + graph.text(got));
@@ -315,7 +315,7 @@ public final class GraphWalk<S> {
     }
 
     private void checkUnchanged(int state, S system, Move move) throws Exception {
-        String observed = TlaValue.canonical(subject.observe(system));
+        String observed = observe(state, move, system);
         Integer after = numbers.get(observed);
         if (after == null || after != state) {
             throw new AssertionError(story(state, move) + "it should have left the system as it was:\n"
@@ -323,8 +323,15 @@ public final class GraphWalk<S> {
         }
     }
 
-    private int number(Map<String, Object> observed, int from, @Nullable Move move) {
-        String text = TlaValue.canonical(observed);
+    private String observe(int from, @Nullable Move move, S system) {
+        try {
+            return TlaValue.canonical(subject.observe(system));
+        } catch (Exception | AssertionError e) {
+            throw new AssertionError(story(from, move) + "the system contradicts itself: " + e.getMessage(), e);
+        }
+    }
+
+    private int number(String text, int from, @Nullable Move move) {
         Integer number = numbers.get(text);
         if (number == null) {
             String before = from < 0 ? "" : "from\n" + TlaValue.canonical(graph.values(from)) + "\n";

@@ -42,6 +42,15 @@ final class TlaValueTest {
         assertThat(TlaValue.parseState("only = {}")).isEqualTo(Map.of("only", Set.of()));
     }
 
+    @Test
+    void shouldWriteEqualValuesAlike() {
+        assertThat(TlaValue.canonical(TlaValue.parse("[b |-> {3, 2}, a |-> <<x, \"x\">>]")))
+                .isEqualTo(TlaValue.canonical(TlaValue.parse("(\"a\" :> <<x, \"x\">> @@ \"b\" :> 2..3)")))
+                .isEqualTo("[\"a\":<<x,\"x\">>,\"b\":{2,3}]");
+        assertThat(TlaValue.canonical(TlaValue.parse("<<TRUE, {}, \"a\\\"b\">>")))
+                .isEqualTo("<<true,{},\"a\\\"b\">>");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "<<1", "{1 2}", "[a -> 1]", "(1 :> 2", "\"a", "1 2", "1..x", "12345678901"})
     void shouldRefuseWhatIsNoValue(String text) {
