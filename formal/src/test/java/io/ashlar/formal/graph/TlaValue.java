@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Reads values as TLC prints them. A number becomes an {@link Integer}, a truth value a {@link Boolean}, a string a {@link
@@ -29,8 +28,6 @@ public final class TlaValue {
             return name;
         }
     }
-
-    private static final Pattern ESCAPED = Pattern.compile("[\\\\\"]");
 
     private final String text;
     private int at;
@@ -112,9 +109,15 @@ public final class TlaValue {
             }
             writeSorted('[', pairs, ']', text);
         } else if (value instanceof String string) {
-            text.append('"')
-                    .append(ESCAPED.matcher(string).replaceAll("\\\\$0"))
-                    .append('"');
+            text.append('"');
+            for (int i = 0; i < string.length(); i++) {
+                char c = string.charAt(i);
+                if (c == '"' || c == '\\') {
+                    text.append('\\');
+                }
+                text.append(c);
+            }
+            text.append('"');
         } else {
             text.append(value);
         }
