@@ -225,7 +225,8 @@ TypeOK ==
     /\ Len(spares) <= MaxSpares /\ failed \in BOOLEAN
 
 (* What is durable is what reading would give, now and after any crash.         *)
-DurableReads == SubSeq(Recovered(disk), 1, durable) = SubSeq(history, 1, durable)
+DurableReads == LET found == Recovered(disk)
+                IN  durable <= Len(found) /\ SubSeq(found, 1, durable) = SubSeq(history, 1, durable)
 
 (* Nothing but the active segment waits for a force.                            *)
 OnlyTheLastIsOpen == Before <= durable
