@@ -55,35 +55,60 @@ final class TreeReader implements ObjectReader {
         return target.position() - start;
     }
 
-    /** Reads from the leaf in which an offset lies. */
+    /** Reads from the leaf in which an offset lies, and no more of it than its parent knows of. */
     private int readLeaf(long offset, ByteBuffer target) {
         ExtentId id = root;
         long inside = offset;
+        long left = length - offset;
         ExtentNode node = rootNode;
         while (node != null) {
-            int level = node.level();
-            for (ExtentNode.Child child : node.children()) {
-                if (inside < child.bytes()) {
-                    id = child.id();
+            long begin = 0;
+            ExtentNode.Child child = null;
+            for (ExtentNode.Child candidate : node.children()) {
+                if (inside < begin + candidate.bytes()) {
+                    child = candidate;
                     break;
                 }
-                inside -= child.bytes();
+                begin += candidate.bytes();
             }
-            node = level > 1 ? node(id) : null;
+            if (child == null) {
+                throw damaged("a node of it has no children");
+            }
+            inside -= begin;
+            id = child.id();
+            left = child.bytes() - inside;
+            node = node.level() > 1 ? node(child, node.level() - 1) : null;
         }
-        return pin.get(id, inside, target);
+        if (left >= target.remaining()) {
+            return pin.get(id, inside, target);
+        }
+        int limit = target.limit();
+        target.limit(target.position() + (int) left);
+        try {
+            return pin.get(id, inside, target);
+        } finally {
+            target.limit(limit);
+        }
     }
 
-    private ExtentNode node(ExtentId id) {
-        ExtentNode node = nodes.get(id);
+    private ExtentNode node(ExtentNode.Child child, int level) {
+        ExtentNode node = nodes.get(child.id());
         if (node == null) {
-            node = pin.read(id, (reader, entry) -> ExtentNode.read(reader));
-            nodes.put(id, node);
+            node = pin.read(child.id(), (reader, entry) -> ExtentNode.read(reader));
+            nodes.put(child.id(), node);
             if (nodes.size() > NODES_MAX) {
                 nodes.remove(nodes.keySet().iterator().next());
             }
         }
+        if (node.level() != level || node.totalBytes() != child.bytes()) {
+            throw damaged("node " + child.id() + " is of level " + node.level() + " and has " + node.totalBytes()
+                    + " bytes beneath it, but its parent knows of level " + level + " and " + child.bytes() + " bytes");
+        }
         return node;
+    }
+
+    private DamagedException damaged(String how) {
+        return new DamagedException("object " + root + " contradicts itself: " + how + "; put the object again");
     }
 
     @Override
