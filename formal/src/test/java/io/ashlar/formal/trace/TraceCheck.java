@@ -39,8 +39,9 @@ final class TraceCheck {
      */
     static Outcome check(List<Trace> traces, Path directory) throws IOException, InterruptedException {
         Files.createDirectories(directory);
-        for (String file : List.of("TraceRefcountGc.tla", "TraceRefcountGc.cfg", "RefcountGc.tla")) {
-            Files.copy(Tlc.SPECS.resolve(file), directory.resolve(file));
+        for (String file : List.of("trace/TraceRefcountGc.tla", "trace/TraceRefcountGc.cfg", "RefcountGc.tla")) {
+            Path source = Tlc.SPECS.resolve(file);
+            Files.copy(source, directory.resolve(source.getFileName()));
         }
         try (Writer out = Files.newBufferedWriter(directory.resolve("TraceData.tla"))) {
             write(traces, out);
