@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Several users at once on an engine with all its threads, in a real directory; opened twice. */
@@ -48,21 +49,32 @@ final class CrowdRun {
     }
 
     private static void live(Path directory, long seed, List<String> lines) throws IOException, InterruptedException {
+        try (StorageEngine engine = open(directory, lines::add)) {
+            crowd(engine, seed);
+        }
+    }
+
+    /** Opens a store that is watched. */
+    static StorageEngine open(Path directory, Consumer<String> lines) {
         EngineSettings settings = EngineSettings.defaults()
                 .withInlineThresholdBytes(0)
                 .withExtentPageBytes(512)
                 .withGcGraceMillis(0)
                 .withMaintenanceIntervalMillis(1);
-        ProbeLog log = new ProbeLog(lines::add) {
+        ProbeLog log = new ProbeLog(lines) {
             @Override
             public void recovered(long sequence) {
                 super.recovered(sequence);
                 found(objects(directory));
             }
         };
+        return StorageEngine.builder(directory).settings(settings).probe(log).open();
+    }
+
+    /** Lets users at a store. */
+    static void crowd(StorageEngine engine, long seed) throws InterruptedException {
         ExecutorService users = Executors.newFixedThreadPool(USERS);
-        try (StorageEngine engine =
-                StorageEngine.builder(directory).settings(settings).probe(log).open()) {
+        try {
             List<Future<Void>> all = new ArrayList<>();
             for (int user = 0; user < USERS; user++) {
                 all.add(users.submit(user(engine.extents(), new SplittableRandom(seed * USERS + user))));

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Recorded runs of the engine are behaviours of the specification, and what is no run of it is not. */
 final class TracesIT {
     private static final int SIMULATIONS = Integer.getInteger("ashlar.traces.simulations", 300);
+    private static final int KILLS = Integer.getInteger("ashlar.traces.kills", 3);
     private static final int CROWDS = Integer.getInteger("ashlar.traces.crowds", 30);
 
     @Test
@@ -32,6 +33,15 @@ final class TracesIT {
         TraceSuite suite = new TraceSuite("threads");
         for (int seed = 1; seed <= CROWDS; seed++) {
             suite.add(CrowdRun.log(seed));
+        }
+        suite.check();
+    }
+
+    @Test
+    void runsOfKilledProcessesFollowTheSpecification() throws IOException, InterruptedException {
+        TraceSuite suite = new TraceSuite("kills");
+        for (int seed = 1; seed <= KILLS; seed++) {
+            suite.add(KilledRun.log(seed));
         }
         suite.check();
     }
