@@ -67,6 +67,14 @@ public final class StateGraph {
      */
     public static StateGraph explore(Tlc tlc, String module, String configuration)
             throws IOException, InterruptedException {
+        // Who breaks the engine fifty times need not explore the same models fifty times.
+        String keptIn = System.getProperty("ashlar.graph.dumps");
+        Path kept = keptIn == null ? null : Path.of(keptIn, configuration + ".dot");
+        if (kept != null && Files.exists(kept)) {
+            try (Reader in = Files.newBufferedReader(kept, StandardCharsets.UTF_8)) {
+                return read(in);
+            }
+        }
         Path dump = Files.createTempFile("graph", ".dot");
         try {
             Tlc.Result result =
@@ -81,6 +89,9 @@ public final class StateGraph {
             if (graph.states() != result.distinct()) {
                 throw new IllegalStateException("TLC found " + result.distinct() + " states and dumped "
                         + graph.states() + ": " + result.output());
+            }
+            if (kept != null) {
+                Files.copy(dump, kept);
             }
             return graph;
         } finally {

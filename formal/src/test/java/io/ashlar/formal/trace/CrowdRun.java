@@ -30,6 +30,7 @@ final class CrowdRun {
     private static final int OPERATIONS = 30;
     private static final int CONTENTS = 4;
     private static final int REFERENCES_MAX = 2;
+    private static final int INTERRUPT_ONE_IN = 8;
     private static final List<Durability> DURABILITIES = List.of(Durability.values());
 
     private CrowdRun() {}
@@ -110,10 +111,16 @@ final class CrowdRun {
         return () -> {
             List<ExtentId> mine = new ArrayList<>();
             for (int i = 0; i < OPERATIONS; i++) {
+                if (random.nextInt(INTERRUPT_ONE_IN) == 0) {
+                    // Which is nobody's business but the user's.
+                    Thread.currentThread().interrupt();
+                }
                 try {
                     operation(extents, random, mine);
                 } catch (NameNotFoundException e) {
                     // Nothing was bound.
+                } finally {
+                    Thread.interrupted();
                 }
             }
             for (ExtentId id : mine) {
