@@ -18,7 +18,7 @@ final class PropertyTracesIT {
         return new StoreProperties().steps();
     }
 
-    @Property(tries = 120)
+    @Property(tries = 400)
     void isWrittenDown(@ForAll("steps") List<StoreProperties.Step> steps, @ForAll long seed) throws IOException {
         SUITE.add(TracedRuns.properties(steps, seed));
     }

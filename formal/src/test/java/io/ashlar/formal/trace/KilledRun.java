@@ -2,14 +2,13 @@ package io.ashlar.formal.trace;
 
 import io.ashlar.StorageEngine;
 import io.ashlar.formal.Scratch;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 final class KilledRun {
     private static final int LIVES = 6;
 
-    /** Less than users let the probe write when nobody stops them. */
     private static final int LOG_BYTES_MAX = 20_000;
+    private static final int ROUNDS_MAX = 100;
 
     private static final long LIFE_MILLIS_MAX = 60_000;
 
@@ -84,19 +83,19 @@ final class KilledRun {
      * @throws Exception if it failed
      */
     public static void main(String[] arguments) throws Exception {
-        try (FileChannel log = FileChannel.open(Path.of(arguments[1]), StandardOpenOption.APPEND);
+        // No channel, which an interrupt of a writing user would close.
+        try (OutputStream log = new FileOutputStream(arguments[1], true);
                 StorageEngine engine = CrowdRun.open(Path.of(arguments[0]), line -> append(log, line))) {
-            CrowdRun.crowd(engine, Long.parseLong(arguments[2]));
-            Thread.sleep(LIFE_MILLIS_MAX);
+            // Far more than anybody waits for; but not for ever, should nobody be left to kill it.
+            for (int round = 0; round < ROUNDS_MAX; round++) {
+                CrowdRun.crowd(engine, Long.parseLong(arguments[2]) + 1000L * round);
+            }
         }
     }
 
-    private static void append(FileChannel log, String line) {
-        ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+    private static void append(OutputStream log, String line) {
         try {
-            while (bytes.hasRemaining()) {
-                log.write(bytes);
-            }
+            log.write((line + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
