@@ -20,6 +20,7 @@ final class ModelsIT {
         System.out.println(module + " " + configuration + " " + result);
         assertThat(result.verdict()).as(result.output()).isEqualTo("ok");
         assertThat(result.distinct()).isEqualTo(distinct);
-        assertThat(result.depth()).isEqualTo(depth);
+        // Several workers may reach a state by a longer way first, and TLC then tells of a greater depth.
+        assertThat(result.depth()).isGreaterThanOrEqualTo(depth);
     }
 }
