@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Recorded runs of the engine are behaviours of the specification, and what is no run of it is not. */
 final class TracesIT {
-    private static final int SIMULATIONS = Integer.getInteger("ashlar.traces.simulations", 650);
+    private static final int SIMULATIONS = Integer.getInteger("ashlar.traces.simulations", 760);
     private static final int KILLS = Integer.getInteger("ashlar.traces.kills", 4);
     private static final int CROWDS = Integer.getInteger("ashlar.traces.crowds", 60);
 
