@@ -191,8 +191,10 @@ public final class Collector {
                 probe.erased(name, false);
                 // Its name is never used again, so it can do no harm; the search for orphans finds it.
                 LOG.log(System.Logger.Level.WARNING, "dead object " + name + " could not be deleted", e);
+            } finally {
+                // Whatever became of it: nobody shall wait behind it.
+                catalog.erased(name);
             }
-            catalog.erased(name);
         }
         return !dead.isEmpty();
     }

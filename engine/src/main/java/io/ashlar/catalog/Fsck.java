@@ -345,7 +345,10 @@ public final class Fsck {
                 return add(counter, Names.target(value), 1);
             }
         } catch (DamagedException e) {
-            assert problems > 0 : e; // found while the extents and names were checked
+            if (problems == 0) {
+                // Else it was found while the extents and names were checked.
+                found(Kind.DAMAGED, "the catalog", String.valueOf(e.getMessage()));
+            }
         }
         return true;
     }
