@@ -246,6 +246,7 @@ final class CrashPoints implements SimulatedObserver {
 
     private void count(RecoveryReport report) {
         figures.add(Figure.WITH_REPLAY, report.recordsReplayed() > 0 ? 1 : 0);
+        figures.add(Figure.RECORDS_REPLAYED, report.recordsReplayed());
         figures.add(Figure.WITH_TORN_TAIL, report.tornBytes() > 0 ? 1 : 0);
     }
 

@@ -28,6 +28,7 @@ final class Figures {
         WITH_CHECKPOINT("  of which recovered from a checkpoint"),
         WITH_TWO_CHECKPOINTS("  of which had two checkpoints in force"),
         WITH_REPLAY("  of which replayed records"),
+        RECORDS_REPLAYED("    so many records in all"),
         WITH_TORN_TAIL("  of which found a torn tail"),
         WITH_LOST_RECORDS("  of which lost records that nobody was promised"),
         SWITCHES("times that the baton changed hands at a seam"),

@@ -120,7 +120,7 @@ final class Swarm {
         puts = 15 + random.nextInt(25);
         commits = 8 + random.nextInt(14);
         collections = 5 + random.nextInt(13);
-        checkpoints = cramped ? 4 : 6 + random.nextInt(20);
+        checkpoints = cramped ? 4 : 6 + random.nextInt(34);
         backendRate = rate(random, 0.3);
         roomBytes = drawFaults(random) ? (16 << 10) + random.nextInt(200 << 10) : Long.MAX_VALUE;
     }
