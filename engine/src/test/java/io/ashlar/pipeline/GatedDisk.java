@@ -1,106 +1,34 @@
 package io.ashlar.pipeline;
 
 import io.ashlar.runtime.SystemDisk;
-import io.ashlar.spi.Disk;
 import io.ashlar.spi.DiskFile;
+import io.ashlar.spi.ForwardingDisk;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The machine's disk, with something to run before each force of a file: it may wait, or throw. */
-final class GatedDisk implements Disk {
+final class GatedDisk extends ForwardingDisk {
     interface Gate {
         void pass() throws IOException;
     }
 
-    private final Disk disk = new SystemDisk();
     final AtomicInteger forces = new AtomicInteger();
     volatile Gate gate = () -> {};
 
+    GatedDisk() {
+        super(new SystemDisk());
+    }
+
     @Override
     public DiskFile open(Path path, Mode mode) throws IOException {
-        return new Gated(disk.open(path, mode));
-    }
-
-    private final class Gated implements DiskFile {
-        private final DiskFile file;
-
-        Gated(DiskFile file) {
-            this.file = file;
-        }
-
-        @Override
-        public int read(ByteBuffer target, long position) throws IOException {
-            return file.read(target, position);
-        }
-
-        @Override
-        public int write(ByteBuffer source, long position) throws IOException {
-            return file.write(source, position);
-        }
-
-        @Override
-        public void force() throws IOException {
-            gate.pass();
-            forces.incrementAndGet();
-            file.force();
-        }
-
-        @Override
-        public long size() throws IOException {
-            return file.size();
-        }
-
-        @Override
-        public void truncate(long sizeBytes) throws IOException {
-            file.truncate(sizeBytes);
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
-        }
-    }
-
-    @Override
-    public void rename(Path from, Path to) throws IOException {
-        disk.rename(from, to);
-    }
-
-    @Override
-    public boolean delete(Path path) throws IOException {
-        return disk.delete(path);
-    }
-
-    @Override
-    public boolean exists(Path path) throws IOException {
-        return disk.exists(path);
-    }
-
-    @Override
-    public void createDirectories(Path directory) throws IOException {
-        disk.createDirectories(directory);
-    }
-
-    @Override
-    public void forceDirectory(Path directory) throws IOException {
-        disk.forceDirectory(directory);
-    }
-
-    @Override
-    public List<DirectoryEntry> list(Path directory, String after, int limit) throws IOException {
-        return disk.list(directory, after, limit);
-    }
-
-    @Override
-    public DiskLock lock(Path path, String holder) throws IOException {
-        return disk.lock(path, holder);
-    }
-
-    @Override
-    public long usableBytes(Path path) throws IOException {
-        return disk.usableBytes(path);
+        return new File(super.open(path, mode)) {
+            @Override
+            public void force() throws IOException {
+                gate.pass();
+                forces.incrementAndGet();
+                super.force();
+            }
+        };
     }
 }

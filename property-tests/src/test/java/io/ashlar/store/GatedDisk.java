@@ -1,15 +1,14 @@
 package io.ashlar.store;
 
 import io.ashlar.runtime.SystemDisk;
-import io.ashlar.spi.Disk;
 import io.ashlar.spi.DiskFile;
+import io.ashlar.spi.ForwardingDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 
 /** The machine's disk behind a gate that may refuse operations, or hold them up. Safe for use by many threads, if the gate is. */
-final class GatedDisk implements Disk {
+final class GatedDisk extends ForwardingDisk {
     /** What is about to happen. */
     enum Operation {
         CREATE,
@@ -28,48 +27,35 @@ final class GatedDisk implements Disk {
         void pass(Operation operation, Path path) throws IOException;
     }
 
-    private final Disk disk = new SystemDisk();
     volatile Gate gate = (operation, path) -> {};
 
     /** What the disk says is free; negative to ask the real one. */
     volatile long usableBytes = -1;
 
+    GatedDisk() {
+        super(new SystemDisk());
+    }
+
     @Override
     public DiskFile open(Path path, Mode mode) throws IOException {
         gate.pass(mode == Mode.CREATE ? Operation.CREATE : Operation.OPEN, path);
-        DiskFile file = disk.open(path, mode);
-        return new DiskFile() {
+        return new File(super.open(path, mode)) {
             @Override
             public int read(ByteBuffer target, long position) throws IOException {
                 gate.pass(Operation.READ, path);
-                return file.read(target, position);
+                return super.read(target, position);
             }
 
             @Override
             public int write(ByteBuffer source, long position) throws IOException {
                 gate.pass(Operation.WRITE, path);
-                return file.write(source, position);
+                return super.write(source, position);
             }
 
             @Override
             public void force() throws IOException {
                 gate.pass(Operation.FORCE, path);
-                file.force();
-            }
-
-            @Override
-            public long size() throws IOException {
-                return file.size();
-            }
-
-            @Override
-            public void truncate(long sizeBytes) throws IOException {
-                file.truncate(sizeBytes);
-            }
-
-            @Override
-            public void close() throws IOException {
-                file.close();
+                super.force();
             }
         };
     }
@@ -77,44 +63,24 @@ final class GatedDisk implements Disk {
     @Override
     public void rename(Path from, Path to) throws IOException {
         gate.pass(Operation.RENAME, to);
-        disk.rename(from, to);
+        super.rename(from, to);
     }
 
     @Override
     public boolean delete(Path path) throws IOException {
         gate.pass(Operation.DELETE, path);
-        return disk.delete(path);
-    }
-
-    @Override
-    public boolean exists(Path path) throws IOException {
-        return disk.exists(path);
-    }
-
-    @Override
-    public void createDirectories(Path directory) throws IOException {
-        disk.createDirectories(directory);
+        return super.delete(path);
     }
 
     @Override
     public void forceDirectory(Path directory) throws IOException {
         gate.pass(Operation.FORCE_DIRECTORY, directory);
-        disk.forceDirectory(directory);
-    }
-
-    @Override
-    public List<DirectoryEntry> list(Path directory, String after, int limit) throws IOException {
-        return disk.list(directory, after, limit);
-    }
-
-    @Override
-    public DiskLock lock(Path path, String holder) throws IOException {
-        return disk.lock(path, holder);
+        super.forceDirectory(directory);
     }
 
     @Override
     public long usableBytes(Path path) throws IOException {
         long said = usableBytes;
-        return said < 0 ? disk.usableBytes(path) : said;
+        return said < 0 ? super.usableBytes(path) : said;
     }
 }
