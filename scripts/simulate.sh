@@ -4,7 +4,7 @@ set -euo pipefail
 
 usage() {
     cat <<'TEXT'
-Usage: scripts/simulate.sh [--seeds N] [--first S] [--threads N] [--resume FILE]
+Usage: scripts/simulate.sh [--seeds N | --images N] [--first S] [--threads N] [--resume FILE]
        scripts/simulate.sh --seed S
        scripts/simulate.sh --shrink S
 
@@ -12,6 +12,7 @@ Runs the whole engine in the simulator, once for each seed: a simulated disk tha
 forced, and an oracle that knows every byte. Figures come last; ends with something else than 0 if anything was violated.
 
   --seeds N   how many seeds (100)
+  --images N  goes on until so many images of histories with a dedup hit, a sweep and a checkpoint were looked at
   --first S   the first seed (1)
   --seed S    this seed alone, to see a violation again
   --shrink S  looks for a short history by which this seed breaks a promise, and prints it
@@ -23,7 +24,7 @@ TEXT
 }
 
 arguments=()
-seeds=100
+wanted=(--seeds 100)
 first=1
 while [ $# -gt 0 ]; do
     case $1 in
@@ -31,12 +32,16 @@ while [ $# -gt 0 ]; do
             usage
             exit 0
             ;;
-        --seeds | --first)
+        --seeds | --images | --first)
             if [ $# -lt 2 ] || ! [[ $2 =~ ^[0-9]+$ ]]; then
                 echo "simulate.sh: $1 needs a number" >&2
                 exit 2
             fi
-            if [ "$1" = --seeds ]; then seeds=$2; else first=$2; fi
+            case $1 in
+                --seeds) wanted=(--seeds "$2") ;;
+                --images) wanted=(--images "$2") ;;
+                --first) first=$2 ;;
+            esac
             shift 2
             ;;
         --resume)
@@ -90,4 +95,4 @@ fi
 # shellcheck disable=SC2086
 exec "$java" -XX:+UseSerialGC -Xmx1g -Xmn600m ${ASHLAR_JAVA_OPTS:-} \
     -cp "$module/target/test-classes:$module/target/classes:$(cat "$path")" \
-    io.ashlar.simulation.SimulationMain --seeds "$seeds" --first "$first" ${arguments[@]+"${arguments[@]}"}
+    io.ashlar.simulation.SimulationMain "${wanted[@]}" --first "$first" ${arguments[@]+"${arguments[@]}"}

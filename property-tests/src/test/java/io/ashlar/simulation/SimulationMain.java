@@ -26,7 +26,7 @@ public final class SimulationMain {
     private static final OperatingSystemMXBean PROCESS =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     private static final String USAGE =
-            "usage: simulate.sh [--seeds N] [--first S] [--seed S] [--shrink S] [--threads N] [--resume FILE]";
+            "usage: simulate.sh [--seeds N | --images N] [--first S] [--seed S] [--shrink S] [--threads N] [--resume FILE]";
 
     private final Options options;
     private final Progress progress;
@@ -35,13 +35,14 @@ public final class SimulationMain {
     private final AtomicBoolean violated = new AtomicBoolean();
     private final Figures figures = new Figures();
 
-    private record Options(long first, long seeds, int threads, String resume, boolean shrink) {
+    private record Options(long first, long seeds, long images, int threads, String resume, boolean shrink) {
         long end() {
             return first + seeds;
         }
 
         static Options of(String[] arguments) {
             long seeds = 100;
+            long images = Long.MAX_VALUE;
             long first = 1;
             int threads = 1;
             String resume = "";
@@ -50,6 +51,10 @@ public final class SimulationMain {
                 String value = i + 1 < arguments.length ? arguments[i + 1] : "";
                 switch (arguments[i]) {
                     case "--seeds" -> seeds = Long.parseLong(value);
+                    case "--images" -> {
+                        images = Long.parseLong(value);
+                        seeds = Integer.MAX_VALUE;
+                    }
                     case "--first" -> first = Long.parseLong(value);
                     case "--threads" -> threads = Math.max(1, Integer.parseInt(value));
                     case "--resume" -> resume = value;
@@ -61,7 +66,7 @@ public final class SimulationMain {
                     default -> throw new IllegalArgumentException(arguments[i]);
                 }
             }
-            return new Options(first, seeds, threads, resume, shrink);
+            return new Options(first, seeds, images, threads, resume, shrink);
         }
     }
 
@@ -76,7 +81,7 @@ public final class SimulationMain {
     /**
      * Runs seeds.
      *
-     * @param arguments {@code --seeds N}, {@code --first S}, {@code --seed S}, {@code --threads N}, {@code --resume FILE}
+     * @param arguments {@code --seeds N}, {@code --images N}, {@code --first S}, {@code --seed S}, {@code --threads N}, {@code --resume FILE}
      * @throws InterruptedException if somebody interrupts it
      * @throws IOException if the file with the progress cannot be read or written
      */
@@ -115,11 +120,18 @@ public final class SimulationMain {
 
     private void runBlocks() {
         long from;
-        while ((from = next.getAndAdd(Progress.BLOCK_SEEDS)) < options.end() && !violated.get()) {
+        while (!isEnough() && (from = next.getAndAdd(Progress.BLOCK_SEEDS)) < options.end() && !violated.get()) {
             long to = Math.min(options.end(), from + Progress.BLOCK_SEEDS);
             if (!progress.isDone(from)) {
                 runBlock(from, to);
             }
+        }
+    }
+
+    /** Whether as many images were looked at as are wanted. */
+    private boolean isEnough() {
+        synchronized (figures) {
+            return figures.get(Figure.POINTS_QUALIFIED) >= options.images;
         }
     }
 
