@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +14,7 @@ class JournalLayoutTest {
 
     private static ByteBuffer header() {
         ByteBuffer buffer = ByteBuffer.allocate(SegmentLayout.HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        Arrays.fill(buffer.array(), (byte) 0x5A);
         SegmentLayout.encode(
                 buffer, 0x4000000, 0x1122334455667788L, 0x99AABBCCDDEEFF00L, 0x2A, 7, 0x1234, 0x55, 0x29, 0x3FFFFE0);
         return buffer;
@@ -45,14 +47,14 @@ class JournalLayoutTest {
         assertThat(SegmentLayout.check(newer)).isEqualTo(SegmentLayout.Check.OTHER_VERSION);
     }
 
-    private static final long SEED_A = FrameLayout.seedA(0x1122334455667788L, 0x99AABBCCDDEEFF00L, 7);
-    private static final long SEED_B = FrameLayout.seedB(0x2A, 0x1000);
+    private final long seedA = FrameLayout.seedA(0x1122334455667788L, 0x99AABBCCDDEEFF00L, 7);
+    private final long seedB = FrameLayout.seedB(0x2A, 0x1000);
 
-    private static ByteBuffer frame() {
+    private ByteBuffer frame() {
         ByteBuffer payload = ByteBuffer.wrap(new byte[] {0, 'a', 's', 'h', 'l', 'a', 'r'});
         ByteBuffer buffer = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN);
         FrameLayout.encode(buffer, 0, 6, 0x1234, 0x1230, 0xBEEF, FrameLayout.FIRST | FrameLayout.LAST, 6);
-        buffer.putInt(0, FrameLayout.checksum(SEED_A, SEED_B, buffer, 0, payload, 1, 6));
+        buffer.putInt(0, FrameLayout.checksum(seedA, seedB, buffer, 0, payload, 1, 6));
         buffer.put(32, payload, 1, 6);
         return buffer;
     }
@@ -62,34 +64,34 @@ class JournalLayoutTest {
         assertThat(HEX.formatHex(frame().array()))
                 .isEqualTo("111dd4fc" + "06000000" + "3412000000000000" + "3012000000000000" + "efbe" + "0300"
                         + "06000000" + "6173686c6172" + "00000000000000000000");
-        assertThat(HEX.toHexDigits(SEED_A)).isEqualTo("9f489856b7c5a8d7");
-        assertThat(HEX.toHexDigits(SEED_B)).isEqualTo("000010000000002a");
+        assertThat(HEX.toHexDigits(seedA)).isEqualTo("9f489856b7c5a8d7");
+        assertThat(HEX.toHexDigits(seedB)).isEqualTo("000010000000002a");
     }
 
     @Test
     void shouldAcceptAFrameOnlyWholeAndInItsPlace() {
-        assertThat(FrameLayout.check(SEED_A, SEED_B, frame(), 0, 48)).isTrue();
+        assertThat(FrameLayout.check(seedA, seedB, frame(), 0, 48)).isTrue();
         for (int bit = 0; bit < 48 * 8; bit++) {
             ByteBuffer frame = frame();
             frame.put(bit / 8, (byte) (frame.get(bit / 8) ^ 1 << bit % 8));
             int size = frame.getInt(FrameLayout.PAYLOAD_BYTES_OFFSET);
             if (size >= 0 && FrameLayout.frameBytes(size) == 48) {
-                assertThat(FrameLayout.check(SEED_A, SEED_B, frame, 0, 48)).isFalse();
+                assertThat(FrameLayout.check(seedA, seedB, frame, 0, 48)).isFalse();
             }
         }
         for (long[] elsewhere : new long[][] {{0x2A, 0x1010}, {0x2B, 0x1000}, {0x1000, 0x2A}}) {
             long seed = FrameLayout.seedB(elsewhere[0], elsewhere[1]);
-            assertThat(FrameLayout.check(SEED_A, seed, frame(), 0, 48)).isFalse();
+            assertThat(FrameLayout.check(seedA, seed, frame(), 0, 48)).isFalse();
         }
         long otherLife = FrameLayout.seedA(0x1122334455667788L, 0x99AABBCCDDEEFF00L, 8);
-        assertThat(FrameLayout.check(otherLife, SEED_B, frame(), 0, 48)).isFalse();
+        assertThat(FrameLayout.check(otherLife, seedB, frame(), 0, 48)).isFalse();
     }
 
     @Test
     void shouldRefuseAFrameFilledUpWithAnythingButZeros() {
         ByteBuffer frame = frame().put(47, (byte) 1);
-        frame.putInt(0, Crc32c.seeded(SEED_A, SEED_B, frame, 4, 44));
-        assertThat(FrameLayout.check(SEED_A, SEED_B, frame, 0, 48)).isFalse();
+        frame.putInt(0, Crc32c.seeded(seedA, seedB, frame, 4, 44));
+        assertThat(FrameLayout.check(seedA, seedB, frame, 0, 48)).isFalse();
     }
 
     @Test
