@@ -52,13 +52,22 @@ final class FakeDisk implements Disk {
     String failing = "";
 
     int failingAfter;
+    /** A call that finds the disk full, whatever else there is. */
+    String full = "";
+    /** Files that are open. */
+    int openFiles;
     /** Runs once, after the bytes of the next read have been copied. */
     Runnable afterRead = () -> {};
+    /** Runs once, before the next file is opened to be read. */
+    Runnable beforeOpen = () -> {};
     /** At most this much is written in one call. */
     int writeBytesMax = Integer.MAX_VALUE;
 
     private void call(String what) throws IOException {
         calls.merge(what, 1, Integer::sum);
+        if (what.equals(full)) {
+            throw new DiskFullException("injected: " + what);
+        }
         if (what.equals(failing) && failingAfter-- == 0) {
             throw new IOException("injected: " + what);
         }
@@ -141,6 +150,11 @@ final class FakeDisk implements Disk {
 
     @Override
     public DiskFile open(Path path, Mode mode) throws IOException {
+        if (mode == Mode.READ) {
+            Runnable before = beforeOpen;
+            beforeOpen = () -> {};
+            before.run();
+        }
         Inode inode = live.get(path);
         if (mode == Mode.CREATE) {
             change("create");
@@ -229,6 +243,7 @@ final class FakeDisk implements Disk {
         File(Inode inode, Mode mode) {
             this.inode = inode;
             this.mode = mode;
+            openFiles++;
         }
 
         private void checkOpen() {
@@ -308,8 +323,10 @@ final class FakeDisk implements Disk {
         }
 
         @Override
-        public void close() {
+        public void close() throws IOException {
+            openFiles -= closed ? 0 : 1;
             closed = true;
+            call("close");
         }
     }
 }
