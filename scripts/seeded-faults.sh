@@ -91,7 +91,7 @@ check() {
                 io.ashlar.formal.CheckMain io.ashlar.formal.trace.TracesIT
                 runsOfTheProductionThreadsFollowTheSpecification simulatedRunsFollowTheSpecification)
             ;;
-        simulator) arguments+=(io.ashlar.simulation.SimulationMain --seeds 1000000) ;;
+        simulator) arguments+=(io.ashlar.simulation.SimulationMain --seeds 1000000 --threads 2) ;;
     esac
     (cd "$formal" && timeout "$limit" nice -n 5 "$java" "${arguments[@]}")
 }

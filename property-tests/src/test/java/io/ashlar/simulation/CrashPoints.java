@@ -1,13 +1,11 @@
 package io.ashlar.simulation;
 
-import io.ashlar.Durability;
 import io.ashlar.EngineSettings;
 import io.ashlar.ExtentId;
 import io.ashlar.FsckReport;
 import io.ashlar.RecoveryReport;
 import io.ashlar.StorageEngine;
 import io.ashlar.StorageException;
-import io.ashlar.StoreFullException;
 import io.ashlar.catalog.Checkpointer;
 import io.ashlar.simulation.Figures.Figure;
 import io.ashlar.testkit.SimulatedClock;
@@ -17,12 +15,10 @@ import io.ashlar.testkit.SimulatedFaults;
 import io.ashlar.testkit.SimulatedObserver;
 import io.ashlar.testkit.SimulatedOperation;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -234,7 +230,11 @@ final class CrashPoints implements SimulatedObserver {
     }
 
     private SimulatedEngine open(SimulatedDisk image, History known) throws IOException {
-        return SimulatedEngine.open(image, clock, settings, known, new Figures(), random.nextLong(), () -> {});
+        return open(image, known, settings);
+    }
+
+    private SimulatedEngine open(SimulatedDisk image, History known, EngineSettings chosen) throws IOException {
+        return SimulatedEngine.open(image, clock, chosen, known, new Figures(), random.nextLong(), () -> {});
     }
 
     private void readSome(SimulatedEngine engine) throws IOException {
@@ -260,7 +260,7 @@ final class CrashPoints implements SimulatedObserver {
 
     /**
      * Opens an image while machines stop at the operations of that, too; reads everything; collects, writes a checkpoint and
-     * checks the whole store; closes it in good order and opens it once more.
+     * checks the whole store; closes it in good order, opens it once more and fills it up.
      */
     void deep(SimulatedDisk image) throws IOException {
         figures.count(Figure.POINTS_DEEP);
@@ -283,14 +283,8 @@ final class CrashPoints implements SimulatedObserver {
         Violation.unless(report.clean(), () -> "the recovered store is not clean: " + report.findings());
         StateCheck.checkObjects(engine);
         engine.disk.observe(new SimulatedObserver() {});
-        fillUp(engine);
         engine.close();
-        SimulatedEngine again = open(engine.disk, engine.history);
-        Violation.unless(
-                again.core.recovery().cleanShutdown(),
-                () -> "a store closed in good order is not so when opened: " + again.core.recovery());
-        again.history.check(again.lastSequence());
-        again.checkState();
+        fill(engine);
         if (inside != null) {
             inside.checkViolation();
         }
@@ -314,36 +308,19 @@ final class CrashPoints implements SimulatedObserver {
         shallow(left);
     }
 
-    /** On a disk without any room users are refused, and what makes room goes through. */
-    private void fillUp(SimulatedEngine engine) throws IOException {
-        while (engine.core.journal().prepareSpare()) {
-            // Until there are as many spares as the journal wants.
-        }
-        engine.disk.capacityBytes(engine.disk.usedBytes());
-        byte[] large = new byte[settings.inlineThresholdBytes() + 1];
-        random.nextBytes(large);
-        CompletableFuture<ExtentId> put = engine.extents.put(ByteBuffer.wrap(large), Durability.GROUPED);
-        engine.drain();
+    /** Opens a store that was closed in good order, fills it up, and looks at what a power loss leaves of that. */
+    private void fill(SimulatedEngine closed) throws IOException {
+        FullCheck.What what = FullCheck.draw(random);
+        SimulatedEngine again = open(closed.disk, closed.history, what.settings(settings));
         Violation.unless(
-                put.handle((id, failure) -> failure instanceof StoreFullException)
-                        .join(),
-                () -> "a put on a full disk ended otherwise than with a StoreFullException: " + put);
-        // A journal that is nearly full as well may refuse even a release, until the next checkpoint.
-        boolean roomy = engine.core.journal().usedBytes() < settings.journalMaxBytes() / 2;
-        for (ExtentId id : roomy ? engine.history.latest().ids(true) : List.<ExtentId>of()) {
-            if (engine.history.latest().extents.get(id).explicit() > 0) {
-                CompletableFuture<Void> release = engine.extents.release(id, Durability.GROUPED);
-                engine.drain();
-                Violation.unless(
-                        release.isDone() && !release.isCompletedExceptionally(),
-                        () -> "a release on a full disk failed: " + release);
-                break;
-            }
-        }
-        Violation.unless(
-                !engine.driver.hasFailed(),
-                () -> "a full disk failed the store: " + engine.core.latch().failure());
-        engine.disk.capacityBytes(Long.MAX_VALUE);
+                again.core.recovery().cleanShutdown(),
+                () -> "a store closed in good order is not so when opened: " + again.core.recovery());
+        again.history.check(again.lastSequence());
+        again.checkState();
+        FullCheck.check(again, random, what);
+        SimulatedEngine last = open(again.disk.afterCrash(random), again.history);
+        last.history.check(last.lastSequence());
+        last.checkState();
     }
 
     private CrashPoints watch(SimulatedDisk image, History before) {

@@ -44,9 +44,9 @@ final class History {
         promised = baseSequence;
     }
 
-    /** A history of its own, in which everything up to a record is settled and nothing follows. */
+    /** A history of its own, in which everything up to a record is settled and nothing follows; nobody else learns of its contents. */
     History fork(long sequence) {
-        return new History(contents, sequence, at(sequence));
+        return new History(new HashMap<>(contents), sequence, at(sequence));
     }
 
     long last() {

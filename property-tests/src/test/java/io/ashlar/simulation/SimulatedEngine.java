@@ -31,6 +31,9 @@ final class SimulatedEngine {
     /** From when this is there, there is a store. */
     static final Path SUPERBLOCK = DIRECTORY.resolve("superblock-a");
 
+    /** More than any chain of nodes is long. */
+    private static final int COLLECTIONS_MAX = 1_000;
+
     private static final URI OBJECTS = URI.create("file:///store/extents");
     private static final FileBackendProvider BACKENDS = new FileBackendProvider();
 
@@ -168,10 +171,13 @@ final class SimulatedEngine {
         }
     }
 
-    /** Collects until nothing is left to do. */
+    /** Collects until nothing is left to do; garbage that nobody reads is gone when the grace has passed. */
     void collect() throws IOException {
         drain();
+        int rounds = 0;
         do {
+            Violation.unless(rounds++ < COLLECTIONS_MAX, () -> "after " + COLLECTIONS_MAX + " times the grace "
+                    + core.collector().heldExtents() + " extents are still held as garbage");
             clock.advanceMillis(core.settings().gcGraceMillis());
             while (core.collector().step() || core.collector().isWaiting()) {
                 drain();
