@@ -33,6 +33,12 @@ final class CrashPoints implements SimulatedObserver {
     private static final int KILLED_ONE_IN = 12;
     private static final int NESTED_ONE_IN = 3;
 
+    // A superblock is written seldom, and all hangs on it: what is written and not forced must be found by a next life, and
+    // lost by that one's crash, before it does harm.
+    private static final int ANCHOR_DEEP_ONE_IN = 10;
+    private static final int ANCHOR_KILLED_ONE_IN = 3;
+    private static final int ANCHOR_IMAGES = 4;
+
     /** Before there were a dedup hit, a sweep and a checkpoint, not every point is looked at. */
     private static final int EARLY_ONE_IN = 4;
 
@@ -135,13 +141,17 @@ final class CrashPoints implements SimulatedObserver {
     public void after(SimulatedOperation operation, @Nullable IOException failure) {
         point(operation);
         if (operation.ordinal() >= lastOperation && left == null && !nested) {
-            left = image();
+            left = image(isAnchor(operation));
             throw new SimulatedCrash("at " + operation);
         }
     }
 
-    private SimulatedDisk image() {
-        boolean killed = random.nextInt(KILLED_ONE_IN) == 0;
+    private static boolean isAnchor(SimulatedOperation operation) {
+        return operation.path().startsWith(SimulatedEngine.ANCHORS);
+    }
+
+    private SimulatedDisk image(boolean anchor) {
+        boolean killed = random.nextInt(anchor ? ANCHOR_KILLED_ONE_IN : KILLED_ONE_IN) == 0;
         figures.add(Figure.POINTS_KILLED, killed ? 1 : 0);
         Activity during = activity == null ? Activity.OPENING : activity.get();
         if (!nested || checksOpening) {
@@ -151,14 +161,16 @@ final class CrashPoints implements SimulatedObserver {
     }
 
     private void point(SimulatedOperation operation) {
+        boolean anchor = isAnchor(operation);
         if (violation != null
-                || (nested && random.nextInt(NESTED_ONE_IN) != 0)
+                || (nested && !anchor && random.nextInt(NESTED_ONE_IN) != 0)
                 || (imagesEach == 1 && (sparse || !figures.qualify()) && random.nextInt(EARLY_ONE_IN) != 0)) {
             return;
         }
         try {
-            for (int i = 0; i < imagesEach; i++) {
-                check(image());
+            int images = nested && anchor ? ANCHOR_IMAGES : imagesEach;
+            for (int i = 0; i < images; i++) {
+                check(image(anchor), anchor ? ANCHOR_DEEP_ONE_IN : DEEP_ONE_IN);
             }
         } catch (Exception | Error caught) {
             Throwable e = inside != null && inside.violation != null ? inside.violation : caught;
@@ -169,7 +181,7 @@ final class CrashPoints implements SimulatedObserver {
         }
     }
 
-    private void check(SimulatedDisk image) throws IOException {
+    private void check(SimulatedDisk image, int deepOneIn) throws IOException {
         // What is done with this image must not decide about the next.
         SplittableRandom drawn = random.split();
         image.faults().clear();
@@ -181,7 +193,7 @@ final class CrashPoints implements SimulatedObserver {
         figures.count(Figure.POINTS);
         figures.add(Figure.POINTS_QUALIFIED, figures.qualify() ? 1 : 0);
         figures.add(Figure.POINTS_NESTED, nested ? 1 : 0);
-        if (!nested && drawn.nextInt(DEEP_ONE_IN) == 0) {
+        if (!nested && drawn.nextInt(deepOneIn) == 0) {
             deep(image);
         } else if (!isKnown(image)) {
             open(image, drawn);
@@ -330,9 +342,13 @@ final class CrashPoints implements SimulatedObserver {
         return watching;
     }
 
-    /** The process dies right after recovery, before anything else is written; what was shown must stay. */
+    /**
+     * The machine or the process dies right after recovery, before anything else is written; what was shown must stay. The
+     * process alone leaves what was not forced as it was, for a later crash to decide about.
+     */
     private SimulatedEngine reopen(SimulatedEngine engine, History settled) throws IOException {
-        SimulatedEngine again = open(engine.disk.afterCrash(random), settled);
+        SimulatedDisk left = random.nextBoolean() ? engine.disk.afterCrash(random) : engine.disk.processKilled();
+        SimulatedEngine again = open(left, settled);
         settled.check(again.lastSequence());
         again.checkState();
         return again;

@@ -12,18 +12,23 @@ import org.jspecify.annotations.Nullable;
 
 /** What happens at the seams of an engine: machines stop, the baton changes hands, faults are written down. */
 final class Seams implements SimulatedObserver, FaultyBackend.Observer {
-    private static final String JOURNAL =
-            SimulatedEngine.DIRECTORY.resolve("journal").toString();
-
     private final CrashPoints points;
     private final Baton baton;
     private final Figures figures;
     private Activity outside = Activity.OPENING;
+    private @Nullable Strike strike;
+    private SimulatedFaults faults = new SimulatedFaults();
 
     Seams(CrashPoints points, Baton baton, Figures figures) {
         this.points = points;
         this.baton = baton;
         this.figures = figures;
+    }
+
+    /** From here on one fault is to come. */
+    void strike(Strike coming, SimulatedFaults on) {
+        strike = coming;
+        faults = on;
     }
 
     /** What is done while no actor does anything. */
@@ -41,6 +46,10 @@ final class Seams implements SimulatedObserver, FaultyBackend.Observer {
         refine(operation);
         points.before(operation);
         baton.seam();
+        Strike coming = strike;
+        if (coming != null && coming.meets(operation)) {
+            faults.failNext(coming.fault(), 1);
+        }
     }
 
     @Override
@@ -80,7 +89,7 @@ final class Seams implements SimulatedObserver, FaultyBackend.Observer {
     private void refine(SimulatedOperation operation) {
         Activity activity = activity();
         if ((activity == Activity.COMMITTING || activity == Activity.ROLLING)
-                && operation.path().startsWith(JOURNAL)) {
+                && operation.path().startsWith(SimulatedEngine.JOURNAL)) {
             boolean records = operation.kind() == SimulatedOperation.Kind.FORCE
                     || (operation.kind() == SimulatedOperation.Kind.WRITE && operation.offset() > 0);
             baton.activity(records ? Activity.COMMITTING : Activity.ROLLING);

@@ -34,6 +34,11 @@ final class SimulatedEngine {
     /** More than any chain of nodes is long. */
     private static final int COLLECTIONS_MAX = 1_000;
 
+    // What the paths of files begin with.
+    static final String ANCHORS = DIRECTORY.resolve("superblock-").toString();
+    static final String JOURNAL = DIRECTORY.resolve("journal").toString();
+    static final String EXTENTS = DIRECTORY.resolve("extents").toString();
+
     private static final URI OBJECTS = URI.create("file:///store/extents");
     private static final FileBackendProvider BACKENDS = new FileBackendProvider();
 

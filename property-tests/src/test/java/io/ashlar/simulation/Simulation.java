@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
     private static final int LIVES = 4;
     private static final int ROTTEN_IMAGES = 100;
+    private static final int FLIPPED_IMAGES = 10;
 
     private final Figures figures;
     private final Decisions decisions;
@@ -84,15 +85,16 @@ final class Simulation {
     private void end(SplittableRandom random) throws IOException {
         disk.faults().clear();
         disk.capacityBytes(Long.MAX_VALUE);
-        if (swarm.manner != Swarm.Manner.ROTTEN) {
-            points(random).deep(disk);
-            return;
-        }
         SimulatedDisk before = disk.fork();
-        swarm.rot();
-        live(LIVES);
-        for (int i = 0; i < ROTTEN_IMAGES; i++) {
+        boolean rotten = swarm.manner == Swarm.Manner.ROTTEN;
+        for (int i = rotten ? ROTTEN_IMAGES : FLIPPED_IMAGES; i > 0; i--) {
             RotCheck.flipAndCheck(before.fork(), clock, swarm.settings, history, figures, random.split());
+        }
+        if (rotten) {
+            swarm.rot();
+            live(LIVES);
+        } else {
+            points(random).deep(disk);
         }
     }
 
@@ -173,6 +175,10 @@ final class Simulation {
         history.recovered(sequence);
         check(engine);
         swarm.set(disk);
+        Strike strike = swarm.strike(random);
+        if (strike != null) {
+            watching.strike(strike, disk.faults());
+        }
         baton.run(new Workload(
                 engine,
                 life,

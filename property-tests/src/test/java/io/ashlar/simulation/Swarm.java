@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run is like: the settings, which kinds of faults there are and how often, how busy users and parts are. Every run draws
@@ -26,6 +27,8 @@ final class Swarm {
         CALM,
         /** Disks and backends fail, lie and stall. */
         FAULTY,
+        /** One fault strikes in each life, and no other. */
+        STRUCK,
         /** As calm, with records so large and a journal so small that it fills up. */
         CRAMPED,
         /**
@@ -34,24 +37,9 @@ final class Swarm {
         ROTTEN
     }
 
-    private static final Manner[] MANNERS = {
-        Manner.CALM,
-        Manner.CALM,
-        Manner.CALM,
-        Manner.CALM,
-        Manner.CALM,
-        Manner.CALM,
-        Manner.FAULTY,
-        Manner.FAULTY,
-        Manner.FAULTY,
-        Manner.FAULTY,
-        Manner.FAULTY,
-        Manner.FAULTY,
-        Manner.FAULTY,
-        Manner.FAULTY,
-        Manner.CRAMPED,
-        Manner.ROTTEN
-    };
+    /** How many runs in all of these are like that. */
+    private static final Map<Manner, Integer> SHARES = new EnumMap<>(Map.of(
+            Manner.CALM, 12, Manner.FAULTY, 9, Manner.STRUCK, 7, Manner.CRAMPED, 2, Manner.ROTTEN, 2));
 
     private static final Set<Kind> DISK_KINDS = EnumSet.complementOf(EnumSet.of(Kind.MISDIRECTED_WRITE));
     private static final Set<Kind> FATAL_KINDS =
@@ -95,7 +83,7 @@ final class Swarm {
     private boolean rotting;
 
     Swarm(SplittableRandom random) {
-        manner = MANNERS[random.nextInt(MANNERS.length)];
+        manner = manner(random);
         boolean cramped = manner == Manner.CRAMPED;
         int segment = cramped ? 64 << 10 : 8192 << random.nextInt(2);
         settings = EngineSettings.defaults()
@@ -123,6 +111,16 @@ final class Swarm {
         checkpoints = cramped ? 4 : 6 + random.nextInt(34);
         backendRate = rate(random, 0.3);
         roomBytes = drawFaults(random) ? (16 << 10) + random.nextInt(200 << 10) : Long.MAX_VALUE;
+    }
+
+    private static Manner manner(SplittableRandom random) {
+        int toss = random.nextInt(SHARES.values().stream().mapToInt(share -> share).sum());
+        for (Map.Entry<Manner, Integer> share : SHARES.entrySet()) {
+            if ((toss -= share.getValue()) < 0) {
+                return share.getKey();
+            }
+        }
+        throw new AssertionError("the shares are all");
     }
 
     /** Draws which faults there are; returns whether the disk is small. */
@@ -171,7 +169,13 @@ final class Swarm {
         return faults;
     }
 
+    /** Whether nothing fails: then nothing may be refused for a failure. */
     boolean isGood() {
+        return manner != Manner.FAULTY && manner != Manner.STRUCK && !rotting;
+    }
+
+    /** Whether what is read is what was written. */
+    boolean isTruthful() {
         return manner != Manner.FAULTY && !rotting;
     }
 
@@ -206,9 +210,15 @@ final class Swarm {
         backend.setDelayNanosMax(2 * settings.writeTimeoutMillis() * 1_000_000);
     }
 
+    /** The one fault of a life; null if there is to be none, or more. */
+    @Nullable
+    Strike strike(SplittableRandom random) {
+        return manner == Manner.STRUCK ? new Strike(random) : null;
+    }
+
     /** Checks that an opening may fail so. */
     void allows(Exception failure) {
-        if (isGood()) {
+        if (isTruthful()) {
             throw new Violation("the store could not be opened: " + failure, failure);
         }
     }

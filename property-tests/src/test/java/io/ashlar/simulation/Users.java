@@ -207,7 +207,7 @@ final class Users {
         } catch (DamagedException e) {
             pin.check();
             // A store that has failed may have lost it from its cache; a backend that lies may lie once more.
-            if (!engine.driver.hasFailed() && swarm.isGood()) {
+            if (!engine.driver.hasFailed() && swarm.isTruthful()) {
                 throw new Violation("extent " + id + " cannot be read", e);
             }
         } catch (Violation e) {
