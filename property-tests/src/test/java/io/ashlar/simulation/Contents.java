@@ -6,7 +6,12 @@ import java.util.SplittableRandom;
 final class Contents {
     private final byte[][] contents;
 
-    Contents(SplittableRandom random, int count, int inlineThresholdBytes) {
+    /**
+     * Draws contents.
+     *
+     * @param twins how many of them have a hash that another one has
+     */
+    Contents(SplittableRandom random, int count, int inlineThresholdBytes, int twins) {
         int inlineBytes = Math.max(100, inlineThresholdBytes);
         contents = new byte[count][];
         for (int i = 0; i < count; i++) {
@@ -15,6 +20,13 @@ final class Contents {
                     : i % 3 == 0 ? inlineBytes + 1 + random.nextInt(3 * inlineBytes) : 1 + random.nextInt(inlineBytes);
             contents[i] = new byte[length];
             random.nextBytes(contents[i]);
+        }
+        if (twins > 0) {
+            byte[] first = Twins.first(random, Twins.BYTES_MIN + random.nextInt(2 * inlineBytes));
+            contents[1] = first;
+            for (int i = 0; i < twins; i++) {
+                contents[2 + i] = Twins.another(first, 1 + i);
+            }
         }
     }
 

@@ -32,8 +32,10 @@ final class CrashPoints implements SimulatedObserver {
     private static final int WRITABLE_ONE_IN = 4;
     private static final int KILLED_ONE_IN = 12;
     private static final int NESTED_ONE_IN = 3;
+    private static final int ROTTEN_ONE_IN = 64;
 
-    // A superblock is written seldom, and all hangs on it: what is written and not forced must be found by a next life, and
+    // A superblock is written seldom, and all hangs on it: what is written and not forced must be found by a next life,
+    // and
     // lost by that one's crash, before it does harm.
     private static final int ANCHOR_DEEP_ONE_IN = 10;
     private static final int ANCHOR_KILLED_ONE_IN = 3;
@@ -188,6 +190,10 @@ final class CrashPoints implements SimulatedObserver {
         image.capacityBytes(Long.MAX_VALUE);
         if (rotten) {
             RotCheck.check(image, clock, settings, history, figures, drawn);
+            return;
+        }
+        if (!nested && drawn.nextInt(ROTTEN_ONE_IN) == 0) {
+            RotCheck.flipAndCheck(image, clock, settings, history, figures, drawn);
             return;
         }
         figures.count(Figure.POINTS);

@@ -48,6 +48,7 @@ final class Figures {
         REFUSED_BACK_PRESSURE("  of which were refused, having waited too long"),
         DEDUP_HITS("dedup hits"),
         RESURRECTIONS("  of which resurrected garbage"),
+        SAME_HASH("puts that found another content with their hash"),
         BUSY("puts that found their extent busy"),
         STORED_AGAIN("damaged extents stored again"),
         SWEPT("extents swept"),

@@ -92,8 +92,9 @@ final class FullCheck {
             case JOURNAL -> check.journal();
         }
         engine.history.checkFaults();
-        Violation.unless(!engine.driver.hasFailed(), () -> "a store that is full failed: "
-                + engine.core.latch().failure());
+        Violation.unless(
+                !engine.driver.hasFailed(),
+                () -> "a store that is full failed: " + engine.core.latch().failure());
     }
 
     private void disk() throws IOException {
@@ -103,8 +104,9 @@ final class FullCheck {
         engine.disk.capacityBytes(engine.disk.usedBytes());
         fill(INLINE_BYTES);
         fill(INLINE_BYTES + 1);
-        Violation.unless(!engine.driver.hasFailed(), () -> "a full disk failed the store: "
-                + engine.core.latch().failure());
+        Violation.unless(
+                !engine.driver.hasFailed(),
+                () -> "a full disk failed the store: " + engine.core.latch().failure());
         if (!taken.isEmpty()) {
             release();
         }

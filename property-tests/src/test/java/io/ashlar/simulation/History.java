@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The records that were given to the journal, in its order, with the state after each of them; how many of them were promised
- * to be durable; and the content of every extent ever put.
+ * to be durable; and the content of every copy of an extent ever stored.
  */
 final class History {
     /** Who watches the lives of the store that this is the history of. */
@@ -22,7 +22,11 @@ final class History {
 
     private record Step(Command command, Catalog.Outcome outcome, Model after) {}
 
-    private final Map<ExtentId, byte[]> contents;
+    /** What was stored under a name: an id alone may stand for one content now and for another with the same hash later. */
+    private record Copy(ExtentId id, int life, long counter) {}
+
+    private final Map<Copy, byte[]> copies;
+    private final Map<ExtentId, List<byte[]>> contents;
     private final List<Step> steps = new ArrayList<>();
     private long baseSequence;
     private Model base;
@@ -34,10 +38,11 @@ final class History {
 
     /** Begins with a new store. */
     History() {
-        this(new HashMap<>(), 0, Model.EMPTY);
+        this(new HashMap<>(), new HashMap<>(), 0, Model.EMPTY);
     }
 
-    private History(Map<ExtentId, byte[]> contents, long baseSequence, Model base) {
+    private History(Map<Copy, byte[]> copies, Map<ExtentId, List<byte[]>> contents, long baseSequence, Model base) {
+        this.copies = copies;
         this.contents = contents;
         this.baseSequence = baseSequence;
         this.base = base;
@@ -46,7 +51,9 @@ final class History {
 
     /** A history of its own, in which everything up to a record is settled and nothing follows; nobody else learns of its contents. */
     History fork(long sequence) {
-        return new History(new HashMap<>(contents), sequence, at(sequence));
+        Map<ExtentId, List<byte[]>> known = new HashMap<>();
+        contents.forEach((id, all) -> known.put(id, new ArrayList<>(all)));
+        return new History(new HashMap<>(copies), known, sequence, at(sequence));
     }
 
     long last() {
@@ -153,10 +160,21 @@ final class History {
         return sequence <= baseSequence ? "an older one" : command(sequence).toString();
     }
 
-    /** Remembers what an id stands for. */
-    void content(ExtentId id, byte[] bytes) {
-        byte[] before = contents.putIfAbsent(id, bytes);
-        Violation.unless(before == null || Arrays.equals(before, bytes), () -> "two contents have the same id " + id);
+    /** Remembers what is stored under an id and a number. */
+    void stored(ExtentId id, int life, long counter, byte[] bytes) {
+        List<byte[]> known = contents.computeIfAbsent(id, key -> new ArrayList<>(1));
+        byte[] one = known.stream()
+                .filter(other -> Arrays.equals(other, bytes))
+                .findFirst()
+                .orElse(bytes);
+        if (one == bytes) {
+            known.add(bytes);
+        }
+        byte[] before = copies.putIfAbsent(new Copy(id, life, counter), one);
+        Violation.unless(
+                before == null || before == one,
+                () -> "two contents are stored under number " + counter + " of life " + life + " and the same id "
+                        + id);
     }
 
     /** Every extent ever put. */
@@ -164,7 +182,13 @@ final class History {
         return List.copyOf(contents.keySet());
     }
 
-    byte @Nullable [] content(ExtentId id) {
-        return contents.get(id);
+    /** Whether these bytes were ever put under an id. */
+    boolean wasPut(ExtentId id, byte[] bytes) {
+        return contents.getOrDefault(id, List.of()).stream().anyMatch(known -> Arrays.equals(known, bytes));
+    }
+
+    /** What was stored under an id and a number; null if nothing was. */
+    byte @Nullable [] content(ExtentId id, int life, long counter) {
+        return copies.get(new Copy(id, life, counter));
     }
 }

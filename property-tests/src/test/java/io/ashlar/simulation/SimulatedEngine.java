@@ -181,8 +181,10 @@ final class SimulatedEngine {
         drain();
         int rounds = 0;
         do {
-            Violation.unless(rounds++ < COLLECTIONS_MAX, () -> "after " + COLLECTIONS_MAX + " times the grace "
-                    + core.collector().heldExtents() + " extents are still held as garbage");
+            Violation.unless(
+                    rounds++ < COLLECTIONS_MAX,
+                    () -> "after " + COLLECTIONS_MAX + " times the grace "
+                            + core.collector().heldExtents() + " extents are still held as garbage");
             clock.advanceMillis(core.settings().gcGraceMillis());
             while (core.collector().step() || core.collector().isWaiting()) {
                 drain();

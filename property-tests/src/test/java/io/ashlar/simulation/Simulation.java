@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
     private static final int LIVES = 4;
     private static final int ROTTEN_IMAGES = 100;
-    private static final int FLIPPED_IMAGES = 10;
 
     private final Figures figures;
     private final Decisions decisions;
@@ -44,7 +43,7 @@ final class Simulation {
         this.imagesEach = imagesEach;
         SplittableRandom random = new SplittableRandom(seed);
         swarm = new Swarm(random);
-        contents = new Contents(random.split(), swarm.contents, swarm.settings.inlineThresholdBytes());
+        contents = new Contents(random.split(), swarm.contents, swarm.settings.inlineThresholdBytes(), swarm.twins);
         disk = new SimulatedDisk(random.nextLong(), clock, swarm.sectorBytes);
         baton = new Baton(swarm.switchOneIn, figures);
     }
@@ -85,16 +84,15 @@ final class Simulation {
     private void end(SplittableRandom random) throws IOException {
         disk.faults().clear();
         disk.capacityBytes(Long.MAX_VALUE);
-        SimulatedDisk before = disk.fork();
-        boolean rotten = swarm.manner == Swarm.Manner.ROTTEN;
-        for (int i = rotten ? ROTTEN_IMAGES : FLIPPED_IMAGES; i > 0; i--) {
-            RotCheck.flipAndCheck(before.fork(), clock, swarm.settings, history, figures, random.split());
-        }
-        if (rotten) {
-            swarm.rot();
-            live(LIVES);
-        } else {
+        if (swarm.manner != Swarm.Manner.ROTTEN) {
             points(random).deep(disk);
+            return;
+        }
+        SimulatedDisk before = disk.fork();
+        swarm.rot();
+        live(LIVES);
+        for (int i = 0; i < ROTTEN_IMAGES; i++) {
+            RotCheck.flipAndCheck(before.fork(), clock, swarm.settings, history, figures, random.split());
         }
     }
 

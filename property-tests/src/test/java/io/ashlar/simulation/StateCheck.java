@@ -54,8 +54,11 @@ final class StateCheck {
         for (int i = 0; i < readable.size(); i++) {
             ExtentId id = readable.get(i);
             if (all || i == (sequence + extents) % readable.size()) {
+                Model.Extent copy = model.extents.get(id);
                 Violation.unless(
-                        Arrays.equals(engine.extents().get(id), history.content(id)),
+                        copy != null
+                                && Arrays.equals(
+                                        engine.extents().get(id), history.content(id, copy.life(), copy.counter())),
                         () -> "extent " + id + " reads as something else");
             }
         }
@@ -119,14 +122,12 @@ final class StateCheck {
 
     /** Reads an extent that must be there and compares it with what was put. */
     static void checkBytes(EngineCore core, History history, ExtentId id) throws IOException {
-        byte[] wanted = history.content(id);
-        byte[] read = core.access().read(id, core.catalog()::find, (reader, entry) -> {
+        Boolean right = core.access().read(id, core.catalog()::find, (reader, entry) -> {
             byte[] bytes = new byte[reader.plainBytes()];
             reader.readAll(ByteBuffer.wrap(bytes));
-            return bytes;
+            return Arrays.equals(bytes, history.content(id, entry.life(), entry.counter()));
         });
-        Violation.unless(
-                read != null && Arrays.equals(read, wanted), () -> "extent " + id + " reads as something else");
+        Violation.unless(right != null && right, () -> "extent " + id + " reads as something else");
     }
 
     /** Checks, after collecting, that the backend holds what the catalog and the checkpoints name, and nothing else. */

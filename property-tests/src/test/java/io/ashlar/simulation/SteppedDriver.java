@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -41,14 +42,16 @@ final class SteppedDriver implements EngineCore.Driver {
     /** A put under way. */
     private static final class Put {
         final PutTask task;
+        final byte[] content;
         Stage stage = Stage.ADMIT;
         long counter;
 
         /** Whether somebody is at it, perhaps suspended. */
         boolean taken;
 
-        Put(PutTask task) {
+        Put(PutTask task, byte[] content) {
             this.task = task;
+            this.content = content;
         }
     }
 
@@ -106,8 +109,7 @@ final class SteppedDriver implements EngineCore.Driver {
         ByteBuffer copy = ByteBuffer.allocate(task.presentBytes());
         task.detach(copy);
         stages.encode(task, encoder, ByteBuffer.allocate(task.maxImageBytes()));
-        history.content(task.id(), copy.array());
-        puts.add(new Put(task));
+        puts.add(new Put(task, copy.array()));
         return task.done();
     }
 
@@ -220,10 +222,14 @@ final class SteppedDriver implements EngineCore.Driver {
                         figures.count(Figure.STORED_AGAIN);
                         yield Stage.STORE;
                     }
-                    case OTHER -> Stage.ADMIT;
+                    case OTHER -> {
+                        figures.count(Figure.SAME_HASH);
+                        yield Stage.ADMIT;
+                    }
                 };
             case STORE -> {
                 put.counter = stages.nextCounter();
+                history.stored(put.task.id(), core.names().life(), put.counter, put.content);
                 stages.store(put.task, put.counter);
                 stages.harden(put.task);
                 put.stage = Stage.COMMIT_STORED;
@@ -234,14 +240,25 @@ final class SteppedDriver implements EngineCore.Driver {
             }
             case COMMIT_HIT -> {
                 figures.count(Figure.DEDUP_HITS);
-                if (history.latest().count(put.task.id()) == 0) {
-                    figures.count(Figure.RESURRECTIONS);
-                }
+                checkHit(put);
                 stages.commitHit(put.task);
                 return true;
             }
         }
         return false;
+    }
+
+    /** What a put takes for its own content must be that: another may have the same hash. */
+    private void checkHit(Put put) {
+        ExtentId id = put.task.id();
+        if (history.latest().count(id) == 0) {
+            figures.count(Figure.RESURRECTIONS);
+        }
+        Model.Extent found = history.latest().extents.get(id);
+        if (found != null && !Arrays.equals(put.content, history.content(id, found.life(), found.counter()))) {
+            history.fault(
+                    "a put of " + put.content.length + " bytes is told of extent " + id + ", which is something else");
+        }
     }
 
     /** Does one stage of every put. */

@@ -58,9 +58,7 @@ final class Strike {
 
     /** Tells whether this operation is to fail, which is said once. */
     boolean meets(SimulatedOperation operation) {
-        return operation.kind() == target.operation
-                && operation.path().startsWith(target.prefix)
-                && passes-- == 0;
+        return operation.kind() == target.operation && operation.path().startsWith(target.prefix) && passes-- == 0;
     }
 
     Kind fault() {

@@ -38,8 +38,8 @@ final class Swarm {
     }
 
     /** How many runs in all of these are like that. */
-    private static final Map<Manner, Integer> SHARES = new EnumMap<>(Map.of(
-            Manner.CALM, 12, Manner.FAULTY, 9, Manner.STRUCK, 7, Manner.CRAMPED, 2, Manner.ROTTEN, 2));
+    private static final Map<Manner, Integer> SHARES = new EnumMap<>(
+            Map.of(Manner.CALM, 12, Manner.FAULTY, 9, Manner.STRUCK, 7, Manner.CRAMPED, 2, Manner.ROTTEN, 2));
 
     private static final Set<Kind> DISK_KINDS = EnumSet.complementOf(EnumSet.of(Kind.MISDIRECTED_WRITE));
     private static final Set<Kind> FATAL_KINDS =
@@ -55,6 +55,10 @@ final class Swarm {
     final Manner manner;
     final EngineSettings settings;
     final int contents;
+
+    /** How many contents have a hash that another one has. */
+    final int twins;
+
     final int sectorBytes;
 
     /** How much the disk has beyond what it holds, at the begin of a life. */
@@ -98,6 +102,7 @@ final class Swarm {
                 .withOrphanGraceMillis(0)
                 .withMaintenanceIntervalMillis(0);
         contents = cramped ? 150 : 4 + random.nextInt(6);
+        twins = random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 0;
         sectorBytes = random.nextInt(3) == 0 ? 64 : 512;
         switchOneIn = random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(6);
         resumePercent = 15 + random.nextInt(50);
@@ -114,7 +119,8 @@ final class Swarm {
     }
 
     private static Manner manner(SplittableRandom random) {
-        int toss = random.nextInt(SHARES.values().stream().mapToInt(share -> share).sum());
+        int toss =
+                random.nextInt(SHARES.values().stream().mapToInt(share -> share).sum());
         for (Map.Entry<Manner, Integer> share : SHARES.entrySet()) {
             if ((toss -= share.getValue()) < 0) {
                 return share.getKey();

@@ -297,7 +297,18 @@ public final class SimulatedDisk implements Disk {
      * @return the file that rotted; empty if the platter holds no bytes of any file
      */
     public String rot(SplittableRandom fate) {
-        return space.rot(new SimulatedRandom(fate.nextLong()));
+        return rot(fate, "");
+    }
+
+    /**
+     * Flips one bit somewhere on the platter, in one of the files whose paths begin in some way.
+     *
+     * @param fate decides where; draws one number
+     * @param prefix what the path begins with; empty for all files
+     * @return the file that rotted; empty if the platter holds no bytes of any such file
+     */
+    public String rot(SplittableRandom fate, String prefix) {
+        return space.rot(new SimulatedRandom(fate.nextLong()), prefix);
     }
 
     // What an engine does with it.

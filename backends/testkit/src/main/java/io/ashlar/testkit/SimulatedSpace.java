@@ -142,7 +142,7 @@ final class SimulatedSpace {
     }
 
     private void misdirect(byte[] bytes) {
-        Victim victim = victim(random);
+        Victim victim = victim(random, "");
         if (victim != null) {
             long sectors = (victim.inode.durableBytes() + sectorBytes - 1) / sectorBytes;
             long position = random.nextLong(sectors) * sectorBytes;
@@ -167,8 +167,8 @@ final class SimulatedSpace {
     }
 
     /** Flips one bit somewhere; returns the path of the file, or nothing if there is no byte to flip. */
-    String rot(SimulatedRandom fate) {
-        Victim victim = victim(fate);
+    String rot(SimulatedRandom fate, String prefix) {
+        Victim victim = victim(fate, prefix);
         if (victim == null) {
             return "";
         }
@@ -178,11 +178,11 @@ final class SimulatedSpace {
 
     private record Victim(String path, SimulatedInode inode) {}
 
-    /** Some file of which the platter holds bytes; null if there is none. */
-    private @Nullable Victim victim(SimulatedRandom fate) {
+    /** Some file of which the platter holds bytes, and whose path begins so; null if there is none. */
+    private @Nullable Victim victim(SimulatedRandom fate, String prefix) {
         List<Victim> candidates = new ArrayList<>();
         namespace.forEachFile((path, inode) -> {
-            if (inode.durableBytes() > 0) {
+            if (inode.durableBytes() > 0 && path.startsWith(prefix)) {
                 candidates.add(new Victim(path, inode));
             }
         });
