@@ -164,13 +164,14 @@ final class CrashPoints implements SimulatedObserver {
 
     private void point(SimulatedOperation operation) {
         boolean anchor = isAnchor(operation);
+        boolean checking = nested && !checksOpening;
         if (violation != null
-                || (nested && !anchor && random.nextInt(NESTED_ONE_IN) != 0)
+                || (nested && !(checking && anchor) && random.nextInt(NESTED_ONE_IN) != 0)
                 || (imagesEach == 1 && (sparse || !figures.qualify()) && random.nextInt(EARLY_ONE_IN) != 0)) {
             return;
         }
         try {
-            int images = nested && anchor ? ANCHOR_IMAGES : imagesEach;
+            int images = checking && anchor ? ANCHOR_IMAGES : imagesEach;
             for (int i = 0; i < images; i++) {
                 check(image(anchor), anchor ? ANCHOR_DEEP_ONE_IN : DEEP_ONE_IN);
             }
@@ -259,6 +260,10 @@ final class CrashPoints implements SimulatedObserver {
         List<ExtentId> ids = history.at(engine.lastSequence()).ids(false);
         if (!ids.isEmpty()) {
             engine.checkBytes(ids.get(random.nextInt(ids.size())));
+        }
+        ExtentId newest = history.newest(engine.lastSequence());
+        if (newest != null) {
+            engine.checkBytes(newest);
         }
     }
 

@@ -19,6 +19,7 @@ final class History {
     Watch watch = Watch.NONE;
 
     private static final int KEPT_BEHIND_PROMISE = 8;
+    private static final int NEWEST_RECORDS = 4;
 
     private record Step(Command command, Catalog.Outcome outcome, Model after) {}
 
@@ -77,6 +78,17 @@ final class History {
 
     Command command(long sequence) {
         return steps.get((int) (sequence - baseSequence) - 1).command;
+    }
+
+    /** An extent that one of the last few records before this put, and that is still there: nothing is at more risk. */
+    @Nullable
+    ExtentId newest(long sequence) {
+        for (long at = sequence; at > Math.max(baseSequence, sequence - NEWEST_RECORDS); at--) {
+            if (command(at) instanceof Command.Put put && at(sequence).extents.containsKey(put.id())) {
+                return put.id();
+            }
+        }
+        return null;
     }
 
     /** Adds the record with the next number; it may turn out that the journal does not take it. */

@@ -51,9 +51,10 @@ final class StateCheck {
                         + model.extents.size());
         List<ExtentId> readable = model.ids(true);
         boolean all = random.nextInt(READ_ALL_ONE_IN) == 0;
+        ExtentId newest = history.newest(sequence);
         for (int i = 0; i < readable.size(); i++) {
             ExtentId id = readable.get(i);
-            if (all || i == (sequence + extents) % readable.size()) {
+            if (all || id.equals(newest) || i == (sequence + extents) % readable.size()) {
                 Model.Extent copy = model.extents.get(id);
                 Violation.unless(
                         copy != null
