@@ -2,6 +2,7 @@ package io.ashlar.catalog.anchor;
 
 import io.ashlar.spi.Disk;
 import io.ashlar.spi.DiskFile;
+import io.ashlar.spi.DiskFullException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
@@ -27,6 +28,8 @@ final class MemoryDisk implements Disk {
     int changes;
     int changesUntilCut = Integer.MAX_VALUE;
     Path unreadable;
+    /** Whether there is no room for another file. */
+    boolean full;
 
     private void change() throws IOException {
         if (changesUntilCut-- <= 0) {
@@ -97,6 +100,9 @@ final class MemoryDisk implements Disk {
         }
         if (mode == Mode.CREATE) {
             change();
+            if (full) {
+                throw new DiskFullException("full");
+            }
             if (live.putIfAbsent(path, new Content()) != null) {
                 throw new FileAlreadyExistsException(path.toString());
             }

@@ -125,6 +125,69 @@ class SuperblockStoreTest {
     }
 
     @Test
+    void shouldSeeAStoreWhereThereIsOneOfItsFiles() throws IOException {
+        assertThat(SuperblockStore.exists(disk, DIRECTORY)).isFalse();
+        written(2);
+        assertThat(SuperblockStore.exists(disk, DIRECTORY)).isTrue();
+        disk.remove(A);
+        assertThat(SuperblockStore.exists(disk, DIRECTORY)).isTrue();
+        disk.remove(B);
+        assertThat(SuperblockStore.exists(disk, DIRECTORY)).isFalse();
+        disk.set(A, new byte[1]);
+        assertThat(SuperblockStore.exists(disk, DIRECTORY)).isTrue();
+    }
+
+    @Test
+    void shouldFallBackOnceAndForGood() throws IOException {
+        for (int count = 2; count <= 3; count++) {
+            for (Path file : FILES) {
+                disk.remove(file);
+            }
+            Superblock newest = written(count).newest();
+            SuperblockStore.Loaded loaded = SuperblockStore.load(disk, DIRECTORY);
+            SuperblockStore.Loaded older = loaded.fallBack();
+            assertThat(older.newest().counter()).isEqualTo(newest.counter() - 1);
+            assertThat(older.problems()).isEqualTo(loaded.problems());
+            assertThat(older.fallBack()).isNull();
+            assertThat(older.store().newest()).isEqualTo(older.newest());
+            older.store().settle();
+            assertThat(disk.bytes(A)).isEqualTo(disk.bytes(B));
+            SuperblockStore.Loaded again = SuperblockStore.load(disk, DIRECTORY);
+            assertThat(again.newest()).isEqualTo(older.newest());
+            older.store().write(older.newest().next(manifest(9)));
+            assertThat(SuperblockStore.load(disk, DIRECTORY).newest().manifest())
+                    .isEqualTo(manifest(9));
+        }
+    }
+
+    @Test
+    void shouldSettleWhereThereIsNoRoomForAnotherFile() throws IOException {
+        SuperblockStore.Loaded loaded = null;
+        for (int cut = 1; loaded == null || loaded.newest().counter() < 3; cut++) {
+            MemoryDisk killed = new MemoryDisk();
+            killed.changesUntilCut = cut;
+            assertThatThrownBy(() -> {
+                        SuperblockStore store = SuperblockStore.create(killed, DIRECTORY, FIRST);
+                        while (true) {
+                            store.write(
+                                    store.newest().next(manifest(store.newest().counter())));
+                        }
+                    })
+                    .hasMessage("power cut");
+            killed.changesUntilCut = Integer.MAX_VALUE;
+            killed.full = true;
+            loaded = SuperblockStore.load(killed, DIRECTORY);
+            if (loaded != null) {
+                loaded.store().settle();
+                for (int i = 0; i < 20; i++) {
+                    SuperblockStore.Loaded after = SuperblockStore.load(killed.crash(new Random(i)), DIRECTORY);
+                    assertThat(after.newest()).isEqualTo(loaded.newest());
+                }
+            }
+        }
+    }
+
+    @Test
     void shouldNeverLoseTheNewestThatWasAcknowledged() throws IOException {
         Random random = new Random(1);
         for (int round = 0; round < 2000; round++) {
