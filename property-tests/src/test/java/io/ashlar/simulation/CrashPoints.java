@@ -36,10 +36,13 @@ final class CrashPoints implements SimulatedObserver {
 
     // A superblock is written seldom, and all hangs on it: what is written and not forced must be found by a next life,
     // and
-    // lost by that one's crash, before it does harm.
+    // lost by that one's crash, before it does harm. Nor is there much to see of what the engine does after a failure,
+    // and what
+    // somebody finds who starts it again without a power loss in between.
     private static final int ANCHOR_DEEP_ONE_IN = 10;
-    private static final int ANCHOR_KILLED_ONE_IN = 3;
-    private static final int ANCHOR_IMAGES = 4;
+    private static final int CRITICAL_KILLED_ONE_IN = 3;
+    private static final int CRITICAL_IMAGES = 4;
+    private static final int TROUBLED_POINTS = 8;
 
     /** Before there were a dedup hit, a sweep and a checkpoint, not every point is looked at. */
     private static final int EARLY_ONE_IN = 4;
@@ -64,6 +67,9 @@ final class CrashPoints implements SimulatedObserver {
 
     /** What images of this life, by their fingerprints, were found to hold. */
     private final Map<Long, Opened> known = new HashMap<>();
+
+    /** At so many more points something has just failed. */
+    private int troubled;
 
     /** The operation after which this life ends, and what it leaves. */
     private long lastOperation = Long.MAX_VALUE;
@@ -141,9 +147,12 @@ final class CrashPoints implements SimulatedObserver {
 
     @Override
     public void after(SimulatedOperation operation, @Nullable IOException failure) {
+        if (failure != null && activity != null && activity.get() != Activity.OPENING) {
+            troubled = TROUBLED_POINTS;
+        }
         point(operation);
         if (operation.ordinal() >= lastOperation && left == null && !nested) {
-            left = image(isAnchor(operation));
+            left = image(isAnchor(operation) || troubled > 0);
             throw new SimulatedCrash("at " + operation);
         }
     }
@@ -152,8 +161,8 @@ final class CrashPoints implements SimulatedObserver {
         return operation.path().startsWith(SimulatedEngine.ANCHORS);
     }
 
-    private SimulatedDisk image(boolean anchor) {
-        boolean killed = random.nextInt(anchor ? ANCHOR_KILLED_ONE_IN : KILLED_ONE_IN) == 0;
+    private SimulatedDisk image(boolean critical) {
+        boolean killed = random.nextInt(critical ? CRITICAL_KILLED_ONE_IN : KILLED_ONE_IN) == 0;
         figures.add(Figure.POINTS_KILLED, killed ? 1 : 0);
         Activity during = activity == null ? Activity.OPENING : activity.get();
         if (!nested || checksOpening) {
@@ -164,16 +173,16 @@ final class CrashPoints implements SimulatedObserver {
 
     private void point(SimulatedOperation operation) {
         boolean anchor = isAnchor(operation);
-        boolean checking = nested && !checksOpening;
-        if (violation != null
-                || (nested && !(checking && anchor) && random.nextInt(NESTED_ONE_IN) != 0)
-                || (imagesEach == 1 && (sparse || !figures.qualify()) && random.nextInt(EARLY_ONE_IN) != 0)) {
+        boolean again = (nested && !checksOpening && anchor) || troubled > 0;
+        if (violation != null || imagesEach == 0 || (!again && isPassedOver())) {
             return;
         }
         try {
-            int images = checking && anchor ? ANCHOR_IMAGES : imagesEach;
+            int images = again ? CRITICAL_IMAGES : imagesEach;
+            boolean critical = anchor || troubled > 0;
+            troubled = Math.max(0, troubled - 1);
             for (int i = 0; i < images; i++) {
-                check(image(anchor), anchor ? ANCHOR_DEEP_ONE_IN : DEEP_ONE_IN);
+                check(image(critical), anchor ? ANCHOR_DEEP_ONE_IN : DEEP_ONE_IN);
             }
         } catch (Exception | Error caught) {
             Throwable e = inside != null && inside.violation != null ? inside.violation : caught;
@@ -182,6 +191,15 @@ final class CrashPoints implements SimulatedObserver {
                     : e;
             throw new SimulatedCrash("a violation was found");
         }
+    }
+
+    /** Most points are not looked at where an image recovers, and as long as little has happened. */
+    private boolean isPassedOver() {
+        return (nested && random.nextInt(NESTED_ONE_IN) != 0) || isEarly();
+    }
+
+    private boolean isEarly() {
+        return imagesEach == 1 && (sparse || !figures.qualify()) && random.nextInt(EARLY_ONE_IN) != 0;
     }
 
     private void check(SimulatedDisk image, int deepOneIn) throws IOException {

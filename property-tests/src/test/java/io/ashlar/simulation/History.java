@@ -91,6 +91,16 @@ final class History {
         return null;
     }
 
+    /** Whether one of the records that nobody was promised names an object, which must outlive it. */
+    boolean isStoredAtRisk() {
+        for (long at = last(); at > promised; at--) {
+            if (command(at) instanceof Command.Put put && put.image() == null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Adds the record with the next number; it may turn out that the journal does not take it. */
     void append(Command command) {
         Model before = latest();

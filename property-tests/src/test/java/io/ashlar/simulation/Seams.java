@@ -18,6 +18,7 @@ final class Seams implements SimulatedObserver, FaultyBackend.Observer {
     private Activity outside = Activity.OPENING;
     private @Nullable Strike strike;
     private SimulatedFaults faults = new SimulatedFaults();
+    private History history = new History();
 
     Seams(CrashPoints points, Baton baton, Figures figures) {
         this.points = points;
@@ -26,9 +27,10 @@ final class Seams implements SimulatedObserver, FaultyBackend.Observer {
     }
 
     /** From here on one fault is to come. */
-    void strike(Strike coming, SimulatedFaults on) {
+    void strike(Strike coming, SimulatedFaults on, History known) {
         strike = coming;
         faults = on;
+        history = known;
     }
 
     /** What is done while no actor does anything. */
@@ -47,7 +49,7 @@ final class Seams implements SimulatedObserver, FaultyBackend.Observer {
         points.before(operation);
         baton.seam();
         Strike coming = strike;
-        if (coming != null && coming.meets(operation)) {
+        if (coming != null && coming.meets(operation, history)) {
             faults.failNext(coming.fault(), 1);
         }
     }

@@ -1,5 +1,6 @@
 package io.ashlar.simulation;
 
+import io.ashlar.ExtentId;
 import io.ashlar.StorageException;
 import io.ashlar.simulation.Figures.Figure;
 import io.ashlar.testkit.FaultyBackend;
@@ -175,7 +176,7 @@ final class Simulation {
         swarm.set(disk);
         Strike strike = swarm.strike(random);
         if (strike != null) {
-            watching.strike(strike, disk.faults());
+            watching.strike(strike, disk.faults(), history);
         }
         baton.run(new Workload(
                 engine,
@@ -202,6 +203,9 @@ final class Simulation {
     private void check(SimulatedEngine engine) throws IOException {
         try {
             engine.checkState();
+            for (ExtentId id : history.latest().ids(false)) {
+                engine.checkBytes(id);
+            }
         } catch (IOException | StorageException e) {
             // The tables of the catalog may lie on a disk that fails.
             swarm.allows(e);

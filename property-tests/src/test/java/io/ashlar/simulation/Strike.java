@@ -13,6 +13,8 @@ final class Strike {
     /** What fails, and about how often an ordinary life does that. */
     private enum Target {
         JOURNAL_FORCE(Kind.FORCE_FAILURE, SimulatedOperation.Kind.FORCE, SimulatedEngine.JOURNAL, 24),
+        /** A force that may be that of a record which names an object. */
+        RECORD_FORCE(Kind.FORCE_FAILURE, SimulatedOperation.Kind.FORCE, SimulatedEngine.JOURNAL, 4),
         JOURNAL_WRITE(Kind.WRITE_FAILURE, SimulatedOperation.Kind.WRITE, SimulatedEngine.JOURNAL, 24),
         OBJECT_FORCE(Kind.FORCE_FAILURE, SimulatedOperation.Kind.FORCE, SimulatedEngine.EXTENTS, 8),
         OBJECT_WRITE(Kind.WRITE_FAILURE, SimulatedOperation.Kind.WRITE, SimulatedEngine.EXTENTS, 8),
@@ -41,6 +43,9 @@ final class Strike {
     }
 
     private static final Target[] TARGETS = Target.values();
+    private static final Target[] JOURNAL = {
+        Target.RECORD_FORCE, Target.RECORD_FORCE, Target.JOURNAL_FORCE, Target.JOURNAL_WRITE
+    };
 
     /** Half of all meet the journal, on which everything rests. */
     private static final int JOURNAL_ONE_IN = 2;
@@ -51,14 +56,21 @@ final class Strike {
     /** Draws what fails, and how often it works before. */
     Strike(SplittableRandom random) {
         target = random.nextInt(JOURNAL_ONE_IN) == 0
-                ? (random.nextInt(3) == 0 ? Target.JOURNAL_WRITE : Target.JOURNAL_FORCE)
+                ? JOURNAL[random.nextInt(JOURNAL.length)]
                 : TARGETS[random.nextInt(TARGETS.length)];
         passes = random.nextInt(target.usual);
     }
 
-    /** Tells whether this operation is to fail, which is said once. */
-    boolean meets(SimulatedOperation operation) {
-        return operation.kind() == target.operation && operation.path().startsWith(target.prefix) && passes-- == 0;
+    /**
+     * Tells whether this operation is to fail, which is said once.
+     *
+     * @param history knows what the journal may lose by that
+     */
+    boolean meets(SimulatedOperation operation, History history) {
+        return operation.kind() == target.operation
+                && operation.path().startsWith(target.prefix)
+                && (target != Target.RECORD_FORCE || history.isStoredAtRisk())
+                && passes-- == 0;
     }
 
     Kind fault() {
