@@ -21,6 +21,9 @@ import java.util.List;
 
 /** The URIs by which backends are opened, and the names of files in their directories. */
 public final class LocalFuzzing {
+    /** The simulated disk makes each directory of a path with all names above it: memory grows with the square of the depth. */
+    private static final int DIRECTORIES_MAX = 64;
+
     private static final FileLayout LAYOUT = new FileLayout(Path.of("/root"));
 
     private LocalFuzzing() {}
@@ -51,6 +54,10 @@ public final class LocalFuzzing {
         try {
             uri = new URI(new String(input, StandardCharsets.UTF_8));
         } catch (URISyntaxException e) {
+            return false;
+        }
+        String path = uri.getPath();
+        if (path != null && path.chars().filter(c -> c == '/').count() > DIRECTORIES_MAX) {
             return false;
         }
         BackendProvider provider = input[0] == 'm' ? new MemoryBackendProvider() : new FileBackendProvider();
