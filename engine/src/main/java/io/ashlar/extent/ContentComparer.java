@@ -20,7 +20,7 @@ public final class ContentComparer {
      * @param stored the one
      * @param image the other, from position to limit, as an {@link ExtentEncoder} made it; the position is unchanged
      * @return whether their content is equal
-     * @throws DamagedException if what is stored is damaged; then nothing is known, and putting the content afresh is right
+     * @throws DamagedException if what is stored is damaged; {@link #certainlyOther} tells more
      * @throws IOException if what is stored cannot be read
      */
     public static boolean equal(ExtentReader stored, ByteBuffer image) throws IOException {
@@ -40,12 +40,7 @@ public final class ContentComparer {
      */
     public static boolean equal(ExtentReader stored, ByteBuffer image, ByteBuffer scratch) throws IOException {
         ByteBuffer bytes = image.slice();
-        Where fresh = new Where(null, ExtentSource.of(image, "an image to be compared"));
-        if (bytes.limit() < ExtentLayout.HEADER_BYTES) {
-            throw new IllegalArgumentException("an image has a header at least, not " + bytes.limit() + " bytes");
-        }
-        ExtentHeader header = ExtentHeader.parse(bytes, fresh);
-        ExtentIndex theirs = ExtentIndex.parse(header, bytes, bytes.limit(), fresh);
+        ExtentIndex theirs = indexOf(image);
         ExtentIndex ours = stored.index();
         if (!ours.sameShape(theirs)) {
             return false;
@@ -68,5 +63,48 @@ public final class ContentComparer {
             }
         }
         return true;
+    }
+
+    /**
+     * Tells whether a damaged extent certainly held something else than an image does: by its shape, by a page that can be read,
+     * or by the checksum of one that cannot. Not certain are contents that agree in all of that, as equal ones do.
+     *
+     * @param stored what is damaged; its header and index are not
+     * @param image as for {@link #equal(ExtentReader, ByteBuffer)}
+     * @return whether it did
+     * @throws IOException if what is stored cannot be read
+     */
+    public static boolean certainlyOther(ExtentReader stored, ByteBuffer image) throws IOException {
+        ByteBuffer bytes = image.slice();
+        ExtentIndex theirs = indexOf(image);
+        ExtentIndex ours = stored.index();
+        if (!ours.sameShape(theirs)) {
+            return true;
+        }
+        ByteBuffer page = ByteBuffer.allocate(Math.min(stored.pageBytes(), stored.presentBytes()));
+        for (int entry = 0; entry < ours.header().presentPages(); entry++) {
+            int length = ours.offsetOf(entry + 1) - ours.offsetOf(entry);
+            try {
+                stored.readEntries(entry, entry + 1, page, 0);
+                if (bytes.slice(theirs.offsetOf(entry), length).mismatch(page.slice(0, length)) >= 0) {
+                    return true;
+                }
+            } catch (DamagedException e) {
+                // All that is left of this page is what its checksum says of it.
+                if (ours.crcOf(entry) != theirs.crcOf(entry)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static ExtentIndex indexOf(ByteBuffer image) {
+        ByteBuffer bytes = image.slice();
+        Where fresh = new Where(null, ExtentSource.of(image, "an image to be compared"));
+        if (bytes.limit() < ExtentLayout.HEADER_BYTES) {
+            throw new IllegalArgumentException("an image has a header at least, not " + bytes.limit() + " bytes");
+        }
+        return ExtentIndex.parse(ExtentHeader.parse(bytes, fresh), bytes, bytes.limit(), fresh);
     }
 }

@@ -115,7 +115,7 @@ public final class PutStages {
         EQUAL,
         /** Other content with the same hash; the task has the next discriminator now and is admitted afresh. */
         OTHER,
-        /** What is stored is damaged; the task stores it again. */
+        /** What is stored is damaged, and nothing that is left of it speaks against its being the same; the task stores it again. */
         DAMAGED
     }
 
@@ -137,14 +137,28 @@ public final class PutStages {
                 return Comparison.EQUAL;
             }
         } catch (DamagedException e) {
-            LOG.log(System.Logger.Level.WARNING, "extent {0} is stored again: {1}", task.id(), e.getMessage());
-            return Comparison.DAMAGED;
+            if (!isCertainlyOther(task)) {
+                LOG.log(System.Logger.Level.WARNING, "extent {0} is stored again: {1}", task.id(), e.getMessage());
+                return Comparison.DAMAGED;
+            }
         }
         unhold(task);
         ExtentId next = task.id().nextDiscriminator();
         ExtentEncoder.stampDiscriminator(task.image(), next.discriminator());
         task.id = next;
         return Comparison.OTHER;
+    }
+
+    /** Whoever refers to a damaged extent must not find another one in its place, only because both have one hash. */
+    private boolean isCertainlyOther(PutTask task) throws IOException {
+        try {
+            Boolean other = access.read(
+                    task.id(), catalog::find, (reader, entry) -> ContentComparer.certainlyOther(reader, task.image()));
+            return other != null && other;
+        } catch (DamagedException e) {
+            // Not even its header can be read: the hash is all there is.
+            return false;
+        }
     }
 
     /**

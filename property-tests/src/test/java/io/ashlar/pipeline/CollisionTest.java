@@ -1,7 +1,9 @@
 package io.ashlar.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ashlar.DamagedException;
 import io.ashlar.Durability;
 import io.ashlar.EngineSettings;
 import io.ashlar.ExtentId;
@@ -13,9 +15,11 @@ import io.ashlar.runtime.EngineCore;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +105,53 @@ class CollisionTest {
         }
     }
 
+    /** What is left of it tells that it was something else: whoever refers to it must not find the other one there. */
+    @Test
+    void shouldNotPutAnotherContentInThePlaceOfADamagedOne() throws IOException {
+        byte[] first = content(1, 50_000);
+        byte[] second = first.clone();
+        second[second.length - 1] ^= 1;
+        try (StorageEngine engine = StorageEngine.open(directory)) {
+            ExtentId id = engine.extents().put(first);
+            Path object = object(id);
+            byte[] whole = Files.readAllBytes(object);
+            // In the page in which they differ, and in one in which they do not.
+            for (int page = 0; page < 2; page++) {
+                byte[] spoilt = whole.clone();
+                spoilt[whole.length - 1 - page * 4096] ^= 2;
+                Files.write(object, spoilt);
+                assertThat(put(core(engine), second, id)).isEqualTo(id.nextDiscriminator());
+                assertThat(engine.extents().stat(id).orElseThrow().references()).isEqualTo(1);
+            }
+            Files.write(object, whole);
+            assertThat(engine.extents().get(id)).isEqualTo(first);
+            assertThat(engine.extents().get(id.nextDiscriminator())).isEqualTo(second);
+        }
+    }
+
+    /** One of equal checksums in all pages that cannot be read is the same as far as anybody can tell. */
+    @Test
+    void shouldStoreAgainWhatIsDamaged() throws IOException {
+        byte[] first = content(1, 50_000);
+        try (StorageEngine engine = StorageEngine.open(directory)) {
+            ExtentId id = engine.extents().put(first);
+            byte[] spoilt = Files.readAllBytes(object(id));
+            spoilt[spoilt.length - 1] ^= 1;
+            Files.write(object(id), spoilt);
+            assertThatThrownBy(() -> engine.extents().get(id)).isInstanceOf(DamagedException.class);
+            assertThat(engine.extents().put(first)).isEqualTo(id);
+            assertThat(engine.extents().get(id)).isEqualTo(first);
+        }
+    }
+
+    private Path object(ExtentId id) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> String.valueOf(file.getFileName()).startsWith("e-" + id))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     @Test
     void shouldRefuseTheContentWhenNoDiscriminatorIsLeft() throws IOException {
         try (StorageEngine engine = StorageEngine.open(directory)) {
@@ -109,7 +160,7 @@ class CollisionTest {
                 assertThat(put(core(engine), content(1 + i, 10), id).discriminator())
                         .isEqualTo(i);
             }
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> put(core(engine), content(999, 10), id))
+            assertThatThrownBy(() -> put(core(engine), content(999, 10), id))
                     .hasMessageContaining("256 different contents");
             assertThat(engine.extents().get(engine.extents().put(content(1, 10))))
                     .isEqualTo(content(1, 10));

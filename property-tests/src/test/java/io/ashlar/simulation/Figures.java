@@ -51,6 +51,7 @@ final class Figures {
         SAME_HASH("puts that found another content with their hash"),
         BUSY("puts that found their extent busy"),
         STORED_AGAIN("damaged extents stored again"),
+        REPLACED("  of which had been another content with the same hash, of which nothing was left to tell"),
         SWEPT("extents swept"),
         PACKS_REWRITTEN("packs rewritten"),
         CHECKPOINTS("checkpoints"),

@@ -6,8 +6,10 @@ import io.ashlar.catalog.Command;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,9 @@ final class History {
 
     private final Map<Copy, byte[]> copies;
     private final Map<ExtentId, List<byte[]>> contents;
+    /** Ids under which a damaged content may have been replaced by another one with the same hash. */
+    private final Set<ExtentId> replaced = new HashSet<>();
+
     private final List<Step> steps = new ArrayList<>();
     private long baseSequence;
     private Model base;
@@ -197,6 +202,15 @@ final class History {
                 before == null || before == one,
                 () -> "two contents are stored under number " + counter + " of life " + life + " and the same id "
                         + id);
+    }
+
+    /** Notes that what an id stands for is stored again, although it was something else: nothing that was left of it said so. */
+    void replaced(ExtentId id) {
+        replaced.add(id);
+    }
+
+    boolean isReplaced(ExtentId id) {
+        return replaced.contains(id);
     }
 
     /** Every extent ever put. */

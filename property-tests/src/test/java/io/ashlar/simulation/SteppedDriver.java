@@ -220,6 +220,10 @@ final class SteppedDriver implements EngineCore.Driver {
                     case EQUAL -> Stage.COMMIT_HIT;
                     case DAMAGED -> {
                         figures.count(Figure.STORED_AGAIN);
+                        if (isSomethingElse(put)) {
+                            figures.count(Figure.REPLACED);
+                            history.replaced(put.task.id());
+                        }
                         yield Stage.STORE;
                     }
                     case OTHER -> {
@@ -254,11 +258,17 @@ final class SteppedDriver implements EngineCore.Driver {
         if (history.latest().count(id) == 0) {
             figures.count(Figure.RESURRECTIONS);
         }
-        Model.Extent found = history.latest().extents.get(id);
-        if (found != null && !Arrays.equals(put.content, history.content(id, found.life(), found.counter()))) {
+        if (isSomethingElse(put) && !history.isReplaced(id)) {
             history.fault(
                     "a put of " + put.content.length + " bytes is told of extent " + id + ", which is something else");
         }
+    }
+
+    /** Whether what is stored under the id of a put is another content. */
+    private boolean isSomethingElse(Put put) {
+        ExtentId id = put.task.id();
+        Model.Extent found = history.latest().extents.get(id);
+        return found != null && !Arrays.equals(put.content, history.content(id, found.life(), found.counter()));
     }
 
     /** Does one stage of every put. */
