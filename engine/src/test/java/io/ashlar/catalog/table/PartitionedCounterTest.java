@@ -40,7 +40,9 @@ class PartitionedCounterTest {
                 counter.begin(partition, of);
                 boolean room = true;
                 for (Map.Entry<ExtentId, Long> reference : references) {
+                    boolean before = room;
                     room = counter.add(reference.getKey(), reference.getValue());
+                    assertThat(room && !before).isFalse();
                 }
                 if (room) {
                     counter.forEach(
@@ -66,7 +68,31 @@ class PartitionedCounterTest {
         for (int[] wrong : new int[][] {{0, 0}, {0, 3}, {2, 2}, {-1, 2}}) {
             assertThatThrownBy(() -> counter.begin(wrong[0], wrong[1])).isInstanceOf(IllegalArgumentException.class);
         }
-        assertThatThrownBy(() -> new PartitionedCounter(ExtentId.Hash.XXH3_128, 10))
-                .isInstanceOf(IllegalArgumentException.class);
+        for (long maxBytes : new long[] {-1, 10, 1023, (8L << 30) + 1, Long.MAX_VALUE}) {
+            assertThatThrownBy(() -> new PartitionedCounter(ExtentId.Hash.XXH3_128, maxBytes))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void shouldCountInTheLeastMemoryAsManyAsItMay() {
+        PartitionedCounter counter = new PartitionedCounter(ExtentId.Hash.XXH3_128, 1024);
+        counter.begin(0, 1);
+        int ids = 0;
+        while (counter.add(id(ids), 1)) {
+            assertThat(counter.add(id(ids), 1)).isTrue();
+            ids++;
+        }
+        assertThat(ids).isBetween(16, 31);
+        // Whatever comes now, there was no room.
+        assertThat(counter.add(id(0), 1)).isFalse();
+        counter.begin(0, 1);
+        assertThat(counter.add(id(0), 1)).isTrue();
+    }
+
+    private static ExtentId id(int number) {
+        byte[] digest = new byte[16];
+        new Random(number).nextBytes(digest);
+        return ExtentId.of(ExtentId.Hash.XXH3_128, digest, 0);
     }
 }

@@ -113,6 +113,27 @@ class TableTest {
     }
 
     @Test
+    void shouldWriteEachExtentAsIfThereWereNoOther() throws IOException {
+        for (int seed = 0; seed < 8; seed++) {
+            Random random = new Random(seed);
+            NavigableMap<byte[], byte[]> model = new TreeMap<>(Arrays::compareUnsigned);
+            for (int i = 0; i < 600; i++) {
+                model.put(anyKey(random), random.nextInt(5) == 0 ? null : anyValue(random));
+            }
+            int extentBytes = 4096 * (4 + random.nextInt(4));
+            TableDescriptor table = write(store, model, extentBytes);
+            assertThat(table.parts()).hasSizeGreaterThan(1);
+            for (TablePart part : table.parts()) {
+                NavigableMap<byte[], byte[]> own = model.subMap(part.firstKey(), true, part.lastKey(), true);
+                assertThat(write(store, own, extentBytes).parts())
+                        .singleElement()
+                        .satisfies(alone -> assertThat(alone.object().id())
+                                .isEqualTo(part.object().id()));
+            }
+        }
+    }
+
+    @Test
     void shouldRefuseKeysThatDoNotAscendOrAreTooLong() throws IOException {
         TableWriter writer = new TableWriter(store, 16 << 10);
         writer.add(new byte[] {5}, new byte[0]);
@@ -126,6 +147,7 @@ class TableTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(writer.finish().entries()).isEqualTo(2);
         assertThatThrownBy(() -> writer.add(new byte[] {-1}, new byte[0])).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(writer::finish).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> new TableWriter(store, 12 << 10)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new TableWriter(store, 4 << 20)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new TableWriter(store, 20_000)).isInstanceOf(IllegalArgumentException.class);
