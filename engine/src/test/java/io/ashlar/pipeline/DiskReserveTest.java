@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is held in reserve is never given out, and the disk is not asked at every write. */
 class DiskReserveTest {
-    private static final int RESERVE = 1000;
+    private static final long RESERVE = 1000;
 
     private long freeBytes;
     private int asked;

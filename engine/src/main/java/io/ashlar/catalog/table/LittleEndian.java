@@ -20,10 +20,6 @@ final class LittleEndian {
         SHORT.set(bytes, offset, (short) value);
     }
 
-    static int getInt(byte[] bytes, int offset) {
-        return (int) INT.get(bytes, offset);
-    }
-
     static void putInt(byte[] bytes, int offset, int value) {
         INT.set(bytes, offset, value);
     }

@@ -34,10 +34,6 @@ final class NodeWriter {
         lastKey = new byte[0];
     }
 
-    boolean isEmpty() {
-        return count == 0;
-    }
-
     /** Appends a separator if there is room. */
     boolean tryAddSeparator(byte[] key) {
         return tryAdd(key, null);

@@ -98,24 +98,6 @@ public final class TablePart {
     }
 
     /**
-     * Gives the smallest key.
-     *
-     * @return a copy
-     */
-    public byte[] firstKey() {
-        return firstKey.clone();
-    }
-
-    /**
-     * Gives the largest key.
-     *
-     * @return a copy
-     */
-    public byte[] lastKey() {
-        return lastKey.clone();
-    }
-
-    /**
      * Counts the pages of entries, which are the first of the image.
      *
      * @return pages

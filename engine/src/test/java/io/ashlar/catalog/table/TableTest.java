@@ -124,7 +124,8 @@ class TableTest {
             TableDescriptor table = write(store, model, extentBytes);
             assertThat(table.parts()).hasSizeGreaterThan(1);
             for (TablePart part : table.parts()) {
-                NavigableMap<byte[], byte[]> own = model.subMap(part.firstKey(), true, part.lastKey(), true);
+                NavigableMap<byte[], byte[]> own =
+                        model.subMap(part.firstKeyUncopied(), true, part.lastKeyUncopied(), true);
                 assertThat(write(store, own, extentBytes).parts())
                         .singleElement()
                         .satisfies(alone -> assertThat(alone.object().id())
