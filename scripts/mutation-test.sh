@@ -33,7 +33,7 @@ tests_of() {
     case $1 in
         format) echo 'io.ashlar.format.*Test,io.ashlar.extent.PackTest,io.ashlar.extent.NodeTest' ;;
         journal) echo 'io.ashlar.journal.*Test' ;;
-        pipeline) echo "io.ashlar.pipeline.*Test,$store.BackPressureTest,$store.DiskReserveTest,$store.FaultsTest,$store.ContentTest,$store.ReferencesTest" ;;
+        pipeline) echo "io.ashlar.pipeline.*Test,$store.DiskReserveTest,$store.FaultsTest,$store.ContentTest,$store.ReferencesTest" ;;
         catalog.anchor) echo 'io.ashlar.catalog.anchor.*Test' ;;
         catalog.table) echo 'io.ashlar.catalog.table.*Test' ;;
         catalog) echo "io.ashlar.catalog.*Test,$store.FsckTest,$store.FaultsTest,$store.ContentTest,$store.ReferencesTest" ;;
