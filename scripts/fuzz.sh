@@ -55,18 +55,12 @@ while [ $# -gt 0 ]; do
 done
 
 root=$(cd "$(dirname "$0")/.." && pwd -P)
+# shellcheck source=scripts/lib/build.sh
+. "$root/scripts/lib/build.sh"
 module=$root/property-tests
 work=$module/target/fuzz
 mkdir -p "$work"
-log=$work/build.log
-if ! (cd "$root" && ./mvnw -q -B -ntp -Pfuzz -DskipTests -Dspotless.check.skip=true -Denforcer.skip=true \
-    -pl property-tests -am test-compile \
-    org.apache.maven.plugins:maven-dependency-plugin:build-classpath \
-    -Dmdep.includeScope=test -Dmdep.outputFile=target/fuzz.classpath) >"$log" 2>&1 </dev/null; then
-    tail -n 25 "$log" >&2
-    echo "fuzz.sh: the build failed; the whole log is in $log" >&2
-    exit 1
-fi
+build_tests property-tests fuzz -Pfuzz
 path=$module/target/test-classes:$module/target/classes:$(cat "$module/target/fuzz.classpath")
 java=java
 if [ -n "${JAVA_HOME:-}" ]; then

@@ -57,6 +57,8 @@ while [ $# -gt 0 ]; do
 done
 
 root=$(cd "$(dirname "$0")/.." && pwd -P)
+# shellcheck source=scripts/lib/build.sh
+. "$root/scripts/lib/build.sh"
 formal=$root/formal
 mutants=$root/property-tests/src/test/mutants
 dumps=$formal/target/graph-dumps
@@ -71,10 +73,7 @@ fi
 
 if [ -z "${ASHLAR_FAULTS_BUILT:-}" ]; then
     echo "Building…" >&2
-    (cd "$root" && ./mvnw -q -B -ntp -DskipTests -Dspotless.check.skip=true -Denforcer.skip=true \
-        -pl formal -am test-compile \
-        org.apache.maven.plugins:maven-dependency-plugin:build-classpath \
-        -Dmdep.includeScope=test -Dmdep.outputFile=target/faults.classpath) </dev/null
+    build_tests formal faults
 fi
 path=$formal/target/test-classes:$(cat "$formal/target/faults.classpath")
 

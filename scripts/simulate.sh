@@ -60,6 +60,8 @@ while [ $# -gt 0 ]; do
 done
 
 root=$(cd "$(dirname "$0")/.." && pwd -P)
+# shellcheck source=scripts/lib/build.sh
+. "$root/scripts/lib/build.sh"
 module=$root/property-tests
 path=$module/target/simulate.classpath
 stamp=$module/target/simulate.stamp
@@ -73,17 +75,7 @@ if [ ! -f "$stamp" ] || [ ! -s "$path" ] || changed; then
     echo "Building the simulator…" >&2
     mkdir -p "$module/target"
     : >"$stamp.next"
-    log=$module/target/simulate-build.log
-    # One build, so that the modules find each other's classes without being installed. Paths of modules come out as
-    # target/classes, which is what is to be run.
-    if ! (cd "$root" && ./mvnw -q -B -ntp -DskipTests -Dspotless.check.skip=true -Denforcer.skip=true \
-        -pl property-tests -am test-compile \
-        org.apache.maven.plugins:maven-dependency-plugin:build-classpath \
-        -Dmdep.includeScope=test -Dmdep.outputFile=target/simulate.classpath) >"$log" 2>&1 </dev/null; then
-        tail -n 25 "$log" >&2
-        echo "simulate.sh: the build failed; the whole log is in $log" >&2
-        exit 1
-    fi
+    build_tests property-tests simulate
     mv "$stamp.next" "$stamp"
 fi
 

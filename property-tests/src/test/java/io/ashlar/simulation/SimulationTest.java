@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A few seeds of the simulation, each of which takes about a second; {@code scripts/simulate.sh} runs as many as one likes, and
- * {@code scripts/mutants.sh} shows that it finds again what it has found.
+ * {@code scripts/seeded-faults.sh} shows that it finds again what it has found.
  */
 final class SimulationTest {
 
