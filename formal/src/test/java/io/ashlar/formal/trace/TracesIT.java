@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Recorded runs of the engine are behaviours of the specification, and what is no run of it is not. */
@@ -58,14 +60,16 @@ final class TracesIT {
         int hardened = indexOf(events, "Harden", put);
         assertThat(rejectedAt(trace, without(events, hardened))).isEqualTo(put - 1);
         int sync = indexOf(events, "Sync", events.size());
-        assertThat(rejectedAt(trace, with(events, sync, "[a |-> \"Unpin\", p |-> \"p1\"]")))
+        // One that has never pinned anything.
+        String reader = "p" + (trace.readers() + 1);
+        assertThat(rejectedAt(trace, with(events, sync, "[a |-> \"Unpin\", p |-> \"" + reader + "\"]")))
                 .isEqualTo(sync);
         int release = indexOf(events, "Release", events.size());
         String otherCount = events.get(release).replaceFirst(", (\\d+)>>>>", ", 1$1>>>>");
         assertThat(rejectedAt(trace, with(events, release, otherCount))).isEqualTo(release);
     }
 
-    /** A run in which everything happens, the putting of what was hardened right before, and a sweep. */
+    /** A run in which everything happens: the putting of what was hardened right before, and the sweep of what was marked once. */
     private static Trace rich() throws IOException {
         for (long seed = 1; seed < 1000; seed++) {
             List<String> log = TracedRuns.simulation(seed);
@@ -76,14 +80,23 @@ final class TracesIT {
                 int condemned = indexOf(events, "Condemn", events.size());
                 if (put > 0
                         && indexOf(events, "Harden", put) == put - 1
+                        && field(events, put - 1, "w").equals(field(events, put, "w"))
                         && condemned > 0
                         && indexOf(events, "Mark", condemned) == condemned - 1
+                        && field(events, condemned - 1, "e").equals(field(events, condemned, "e"))
+                        && events.indexOf(events.get(condemned - 1)) == condemned - 1
                         && indexOf(events, "Release", events.size()) > 0) {
                     return trace;
                 }
             }
         }
         throw new IllegalStateException("no run has all that");
+    }
+
+    private static String field(List<String> events, int index, String name) {
+        Matcher matcher = Pattern.compile("[\\[ ]" + name + " \\|-> (\"\\w+\")").matcher(events.get(index));
+        assertThat(matcher.find()).as(events.get(index)).isTrue();
+        return matcher.group(1);
     }
 
     private static List<String> without(List<String> events, int index) {
@@ -115,7 +128,7 @@ final class TracesIT {
                 trace.handles(),
                 trace.names(),
                 trace.writers(),
-                trace.readers(),
+                trace.readers() + 1,
                 trace.copies());
         Path scratch = Scratch.create();
         try {
