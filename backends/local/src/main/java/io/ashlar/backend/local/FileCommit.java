@@ -4,7 +4,6 @@ import io.ashlar.backend.local.PendingObjects.Pending;
 import io.ashlar.spi.Disk;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,21 +19,24 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * <p>Nothing is forced twice. An object whose file or directory could not be forced is deleted.
  */
 final class FileCommit {
-    private static final int MISSING = 0;
-    private static final int PRESENT = 1;
-    private static final int SETTLED = 2;
-
     private final Disk disk;
     private final FileLayout layout;
     private final OpenFileCache cache;
 
-    /** Of each bucket: whether its directory is there durably, and whether it has been forced since the backend opened. */
-    private final AtomicIntegerArray buckets = new AtomicIntegerArray(FileLayout.FAN_OUT);
+    private final ForcedDirectory[] buckets = new ForcedDirectory[FileLayout.FAN_OUT];
+    private final ForcedDirectory temporaryDirectory;
+
+    /** Of each bucket: 1 if its directory is there durably. */
+    private final AtomicIntegerArray present = new AtomicIntegerArray(FileLayout.FAN_OUT);
 
     FileCommit(Disk disk, FileLayout layout, OpenFileCache cache) {
         this.disk = disk;
         this.layout = layout;
         this.cache = cache;
+        temporaryDirectory = new ForcedDirectory(disk, layout.temporaryDirectory());
+        for (int bucket = 0; bucket < FileLayout.FAN_OUT; bucket++) {
+            buckets[bucket] = new ForcedDirectory(disk, layout.bucket(bucket));
+        }
     }
 
     /**
@@ -53,23 +55,24 @@ final class FileCommit {
                 failed.put(pending, e);
             }
         }
+        long temporaryFailures = temporaryDirectory.failures();
+        Map<Integer, Long> failures = new HashMap<>();
         List<Pending> renamed = new ArrayList<>(forced.size());
-        BitSet affected = new BitSet(FileLayout.FAN_OUT);
         for (Pending pending : forced) {
             int bucket = FileLayout.bucketOf(pending.name);
             try {
                 ensureBucket(bucket);
+                failures.putIfAbsent(bucket, buckets[bucket].failures());
                 disk.rename(pending.temporary, layout.object(pending.name));
                 renamed.add(pending);
-                affected.set(bucket);
             } catch (IOException e) {
                 failed.put(pending, e);
             }
         }
-        for (int bucket = affected.nextSetBit(0); bucket >= 0; bucket = affected.nextSetBit(bucket + 1)) {
+        for (Map.Entry<Integer, Long> entry : failures.entrySet()) {
+            int bucket = entry.getKey();
             try {
-                disk.forceDirectory(layout.bucket(bucket));
-                buckets.set(bucket, SETTLED);
+                buckets[bucket].force(entry.getValue());
             } catch (IOException e) {
                 for (Pending pending : renamed) {
                     if (FileLayout.bucketOf(pending.name) == bucket) {
@@ -80,7 +83,7 @@ final class FileCommit {
         }
         if (!renamed.isEmpty()) {
             try {
-                disk.forceDirectory(layout.temporaryDirectory());
+                temporaryDirectory.force(temporaryFailures);
             } catch (IOException e) {
                 for (Pending pending : renamed) {
                     failed.putIfAbsent(pending, e);
@@ -124,9 +127,9 @@ final class FileCommit {
     }
 
     private void ensureBucket(int bucket) throws IOException {
-        if (buckets.get(bucket) == MISSING) {
+        if (present.get(bucket) == 0) {
             disk.createDirectories(layout.bucket(bucket));
-            buckets.compareAndSet(bucket, MISSING, PRESENT);
+            present.set(bucket, 1);
         }
     }
 
@@ -136,10 +139,9 @@ final class FileCommit {
      */
     void settle(String name) throws IOException {
         int bucket = FileLayout.bucketOf(name);
-        if (buckets.get(bucket) != SETTLED && disk.exists(layout.object(name))) {
+        if (!buckets[bucket].wasForced() && disk.exists(layout.object(name))) {
             ensureBucket(bucket);
-            disk.forceDirectory(layout.bucket(bucket));
-            buckets.set(bucket, SETTLED);
+            buckets[bucket].force(buckets[bucket].failures());
         }
     }
 }

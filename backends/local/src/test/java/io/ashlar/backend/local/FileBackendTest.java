@@ -115,6 +115,37 @@ class FileBackendTest {
         }
     }
 
+    /** After a force that failed, what others had in the directory may count as written, and be lost. */
+    @Test
+    void shouldLoseWhatWasRenamedBeforeAForceOfAnotherFailed() throws IOException {
+        List<String> bystanders = IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> "b" + i)
+                .filter(name -> bucket(name).equals(bucket("a")))
+                .limit(2)
+                .toList();
+        for (String where : List.of("force " + bucket("a"), "force tmp")) {
+            backend.put("a", bytes("a"));
+            backend.put(bystanders.get(0), bytes("b"));
+            backend.put(bystanders.get(1), bytes("c"));
+            AtomicInteger renames = new AtomicInteger();
+            disk.hook = present -> {
+                if (present.startsWith("rename ") && renames.incrementAndGet() == 2) {
+                    disk.hook = failing(where);
+                    assertThatExceptionOfType(IOException.class).isThrownBy(() -> backend.sync(List.of("a")));
+                    disk.hook = ignored -> {};
+                }
+            };
+            assertThatExceptionOfType(IOException.class).isThrownBy(() -> backend.sync(bystanders));
+            assertMissing("a");
+            for (String bystander : bystanders) {
+                assertMissing(bystander);
+                backend.put(bystander, bytes("d"));
+            }
+            backend.sync(bystanders);
+            assertThat(read(bystanders.get(1))).isEqualTo("d");
+        }
+    }
+
     @Test
     void shouldCommitTheOldestWhenTooManyArePending() throws IOException {
         List<String> names = put(PENDING_MAX);
