@@ -88,7 +88,8 @@ public interface Disk {
      * Makes the entries of a directory durable.
      *
      * @param directory the directory
-     * @throws IOException if the force failed
+     * @throws IOException if the force failed; no change that was made before is to be taken for durable then, whoever made it
+     *     and whatever later forces say
      */
     void forceDirectory(Path directory) throws IOException;
 
