@@ -26,7 +26,8 @@ import java.util.function.LongConsumer;
  *       holds, and forcing again would prove nothing. Everything later is refused with the first cause. A full disk is not a
  *       failure as long as it shows before anything was written, and that is where spares are taken.
  *   <li><b>Reserve.</b> Two segments of {@link JournalSettings#maxBytes} and the last two spares are only for reserved
- *       appends: what makes room must not wait for room.
+ *       appends: what makes room must not wait for room. Each life has two segments more than it found at least: its own
+ *       first one may have taken them.
  * </ol>
  *
  * <p>"Commit thread only" stands for one thread at a time; the other methods are safe for use by many threads.
@@ -77,9 +78,8 @@ public final class Journal implements Closeable {
         this.durableSequence = lastSequence;
         this.view = new View(List.copyOf(closed), active.header, active.end());
         this.firstRetained = firstOf();
-        this.space = new SpaceAccount(settings);
+        this.space = new SpaceAccount(settings, view.closed(), active);
         this.reader = new PayloadReader(files, () -> firstRetained);
-        measure();
     }
 
     /**

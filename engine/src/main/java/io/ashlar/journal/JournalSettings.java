@@ -8,7 +8,7 @@ import io.ashlar.format.SegmentLayout;
  *
  * @param segmentBytes size of a segment's file: a multiple of 4096, from 8 KiB to 1 GiB
  * @param maxBytes how large the journal may grow, spare segments not counted; two segments of this are held in reserve for
- *     reserved appends
+ *     reserved appends. Each life of the store adds a segment, even to a journal that is full, and then may add as many again
  * @param maxRecordBytes the largest payload of a record; must fit an otherwise empty journal
  * @param spareSegments how many preallocated segments to keep at most; 0 to 1024, and below {@link #RESERVED_SEGMENTS} there
  *     is no reserve

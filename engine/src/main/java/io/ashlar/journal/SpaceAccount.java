@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class SpaceAccount {
     private final JournalSettings settings;
 
+    /** What a reserved append may use, whatever the settings say. */
+    private final long grantedBytes;
+
     /** The list that {@link #closedBytes} is the sum of: it changes far more seldom than it is asked for. */
     private @Nullable List<Journal.Closed> summed;
 
@@ -18,12 +21,18 @@ final class SpaceAccount {
     private volatile long usedBytes;
     private volatile long restBytes;
 
-    SpaceAccount(JournalSettings settings) {
+    /**
+     * Opens the account of a life. Its first segment comes on top of what the journal held, even if that was all it may hold; so
+     * each life has a reserve of its own, or lives that end soon would eat it up, and nothing could make room any more.
+     */
+    SpaceAccount(JournalSettings settings, List<Journal.Closed> closed, SegmentWriter active) {
         this.settings = settings;
+        measure(closed, active);
+        grantedBytes = usedBytes + reserveBytes();
     }
 
     /** Takes the measure after a change. */
-    void measure(List<Journal.Closed> closed, SegmentWriter active) {
+    final void measure(List<Journal.Closed> closed, SegmentWriter active) {
         if (closed != summed) {
             long bytes = 0;
             for (Journal.Closed segment : closed) {
@@ -69,7 +78,10 @@ final class SpaceAccount {
     }
 
     long limitBytes(boolean reserved) {
-        long reserveBytes = reserved ? 0 : JournalSettings.RESERVED_SEGMENTS * settings.segmentBytes();
-        return settings.maxBytes() - reserveBytes;
+        return reserved ? Math.max(settings.maxBytes(), grantedBytes) : settings.maxBytes() - reserveBytes();
+    }
+
+    private long reserveBytes() {
+        return JournalSettings.RESERVED_SEGMENTS * settings.segmentBytes();
     }
 }

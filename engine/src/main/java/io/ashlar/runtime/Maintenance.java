@@ -56,8 +56,8 @@ final class Maintenance {
         nextCollectNanos = clock.nanoTime();
         if (core.recovery().cleanShutdown() && !core.recovery().created()) {
             checkpointSequence = core.commitStage().appliedSequence();
+            checkpointJournalBytes = core.journal().usedBytes();
         }
-        checkpointJournalBytes = core.journal().usedBytes();
     }
 
     void start() {
@@ -169,11 +169,14 @@ final class Maintenance {
     }
 
     private boolean isCheckpointDue() {
-        if (!hasChanged() && !(roomWanted && checkpointer.wouldFreeSegments())) {
+        // Not only when somebody waits for room: releases do not, and a store may be opened with a journal that is
+        // full.
+        boolean full = roomWanted || !core.journal().roomFor(settings.journalSegmentBytes());
+        if (!hasChanged() && !(full && checkpointer.wouldFreeSegments())) {
             roomWanted = false;
             return false;
         }
-        return roomWanted
+        return full
                 || core.journal().usedBytes() - checkpointJournalBytes >= settings.checkpointJournalBytes()
                 || core.catalog().changedEntries() >= changedEntriesMax();
     }

@@ -43,6 +43,36 @@ class JournalSpaceTest {
                         (segments(disk) - 1) * SEGMENT + journal.replayPoint().offset());
     }
 
+    /** Each life takes a segment for itself: without a reserve of its own, the tenth could not write what makes room. */
+    @Test
+    void shouldHaveAReserveInEachLifeHoweverFullTheJournal() throws IOException {
+        JournalSettings settings = new JournalSettings(SEGMENT, 9L * SEGMENT, WHOLE, 4);
+        Journal journal = Journal.create(disk, DIRECTORY, settings, HIGH, LOW);
+        for (int life = 0; life < 10; life++) {
+            while (journal.roomFor(WHOLE)) {
+                journal.append(1, ByteBuffer.wrap(payload(1, WHOLE)), false);
+            }
+            Journal full = journal;
+            ByteBuffer whole = ByteBuffer.wrap(payload(1, WHOLE));
+            assertThatThrownBy(() -> full.append(1, whole, false)).isInstanceOf(JournalFullException.class);
+            journal.append(1, ByteBuffer.wrap(payload(1, 4000)), true);
+            journal.append(1, ByteBuffer.wrap(payload(1, WHOLE)), true);
+            if (life > 0) {
+                assertThatThrownBy(() -> full.append(1, whole, true)).isInstanceOf(JournalFullException.class);
+            }
+            journal.force();
+            journal.close();
+            try (JournalRecovery recovery =
+                    new JournalRecovery(disk, DIRECTORY, settings, HIGH, LOW, pointOf(disk), false)) {
+                recovery.replay((sequence, type, payload, position) -> {});
+                journal = recovery.startLife();
+            }
+        }
+        journal.truncate(journal.replayPoint().segment());
+        assertThat(journal.roomFor(WHOLE)).isTrue();
+        journal.close();
+    }
+
     @Test
     void shouldCountWhatItTakesWhateverIsDoneAndNeverTakeMore() throws IOException {
         for (int seed = 0; seed < 20; seed++) {
@@ -52,11 +82,12 @@ class JournalSpaceTest {
             JournalSettings settings = new JournalSettings(SEGMENT, max, 6 * WHOLE - 8000, 4);
             Journal journal = Journal.create(fresh, DIRECTORY, settings, HIGH, LOW);
             checkUsed(fresh, journal);
+            long granted = journal.usedBytes() + 2 * SEGMENT;
             for (int i = 0; i < 60; i++) {
                 boolean reserved = random.nextInt(4) == 0;
                 boolean room = reserved;
                 // A new life always gets its segment.
-                long limit = Math.max(journal.usedBytes(), reserved ? max : max - 2 * SEGMENT);
+                long limit = Math.max(journal.usedBytes(), reserved ? Math.max(max, granted) : max - 2 * SEGMENT);
                 try {
                     switch (random.nextInt(12)) {
                         case 0 -> journal.roll(reserved);
@@ -71,6 +102,7 @@ class JournalSpaceTest {
                                 journal = recovery.startLife();
                             }
                             limit = journal.usedBytes();
+                            granted = limit + 2 * SEGMENT;
                         }
                         default -> {
                             int length = random.nextInt(random.nextInt(1, 16_000));

@@ -6,6 +6,7 @@ import io.ashlar.ExtentStore;
 import io.ashlar.FsckReport;
 import io.ashlar.ProgressListener;
 import io.ashlar.StorageEngine;
+import io.ashlar.StoreFullException;
 import io.ashlar.backend.local.FileBackendProvider;
 import io.ashlar.catalog.Fsck;
 import io.ashlar.catalog.Orphans;
@@ -180,16 +181,25 @@ final class SimulatedEngine {
     void collect() throws IOException {
         drain();
         int rounds = 0;
+        boolean journalFull;
         do {
+            journalFull = false;
             Violation.unless(
                     rounds++ < COLLECTIONS_MAX,
                     () -> "after " + COLLECTIONS_MAX + " times the grace "
                             + core.collector().heldExtents() + " extents are still held as garbage");
             clock.advanceMillis(core.settings().gcGraceMillis());
-            while (core.collector().step() || core.collector().isWaiting()) {
-                drain();
+            try {
+                while (core.collector().step() || core.collector().isWaiting()) {
+                    drain();
+                }
+            } catch (StoreFullException e) {
+                // As in production, where a checkpoint is due as soon as the journal is full.
+                checkpoint();
+                journalFull = true;
             }
-        } while (core.collector().heldExtents() > 0 && core.pins().count() == 0);
+        } while (journalFull
+                || (core.collector().heldExtents() > 0 && core.pins().count() == 0));
         Orphans orphans = orphans();
         while (orphans.step()) {
             // Until both passes are over.

@@ -106,6 +106,41 @@ class BackPressureTest {
         }
     }
 
+    /**
+     * Nobody waits for room here: releases do not, and those that the reserve has no room for are refused at once. Each life
+     * begins a segment, whatever the journal may hold.
+     */
+    @Test
+    void shouldMakeRoomByItselfInAStoreThatIsOpenedWithAFullJournal() throws IOException {
+        long full = 0;
+        for (int life = 0; life < 5; life++) {
+            FaultyBackend backend = new FaultyBackend(Stores.file(directory), 1, nanos -> {});
+            StorageEngine engine = StorageEngine.builder(directory)
+                    .settings(settings(16 << 10))
+                    .backend(backend)
+                    .open();
+            backend.setRate(Operation.PUT, Fault.FAIL, 1);
+            List<ExtentId> ids = fill(engine.extents());
+            try {
+                for (ExtentId id : ids) {
+                    engine.extents().release(id);
+                }
+            } catch (BackPressureException reserveUsedUp) {
+                assertThat(reserveUsedUp).hasMessageContaining("reserve");
+            }
+            full = engine.statistics().journalBytes();
+            assertThatExceptionOfType(StorageException.class).isThrownBy(engine::close);
+        }
+        long fullBytes = full;
+        try (StorageEngine engine =
+                StorageEngine.builder(directory).settings(settings(16 << 10)).open()) {
+            assertThat(Stores.eventually(() -> engine.statistics().journalBytes() < fullBytes / 4 * 3))
+                    .isTrue();
+            engine.extents().put(Stores.bytes(-1, 2000));
+            assertThat(Stores.fsck(engine).findings()).isEmpty();
+        }
+    }
+
     /** An extent that cannot be moved out of the journal must not keep its segment, and with it all later ones, for ever. */
     @Test
     void shouldNotLetDamageHoldTheJournalBack() throws IOException {

@@ -77,14 +77,23 @@ final class Stores {
     }
 
     static ExtentBackend memory() throws IOException {
+        return backend(URI.create("mem:test"));
+    }
+
+    /** The backend that a store in this directory has if it is not told of another. */
+    static ExtentBackend file(Path store) throws IOException {
+        return backend(store.resolve("extents").toUri());
+    }
+
+    private static ExtentBackend backend(URI uri) throws IOException {
         BackendContext context = new BackendContext(
                 new SystemDisk(), new SystemClock(), new SystemThreads(), new SystemEntropy(), false);
         for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
-            if (provider.scheme().equals("mem")) {
-                return provider.open(URI.create("mem:test"), context);
+            if (provider.scheme().equals(uri.getScheme())) {
+                return provider.open(uri, context);
             }
         }
-        throw new IllegalStateException("there is no memory backend on the class path");
+        throw new IllegalStateException("there is no backend for " + uri + " on the class path");
     }
 
     /** The files under a directory whose names contain a text, in order. */
