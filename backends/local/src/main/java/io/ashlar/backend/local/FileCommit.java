@@ -3,6 +3,7 @@ package io.ashlar.backend.local;
 import io.ashlar.backend.local.PendingObjects.Pending;
 import io.ashlar.spi.Disk;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -126,10 +127,37 @@ final class FileCommit {
         }
     }
 
+    /**
+     * Creates a bucket's directory if it is missing. One at a time, and one that could not be made durable is taken away again: to
+     * the file system its entry may count as written, so that finding it there would prove nothing.
+     */
     private void ensureBucket(int bucket) throws IOException {
-        if (present.get(bucket) == 0) {
-            disk.createDirectories(layout.bucket(bucket));
+        if (present.get(bucket) != 0) {
+            return;
+        }
+        synchronized (present) {
+            if (present.get(bucket) != 0) {
+                return;
+            }
+            Path directory = layout.bucket(bucket);
+            boolean existed = disk.exists(directory);
+            try {
+                disk.createDirectories(directory);
+            } catch (IOException e) {
+                if (!existed) {
+                    takeAway(directory, e);
+                }
+                throw e;
+            }
             present.set(bucket, 1);
+        }
+    }
+
+    private void takeAway(Path directory, IOException reason) {
+        try {
+            disk.delete(directory);
+        } catch (IOException e) {
+            addSuppressed(reason, e);
         }
     }
 

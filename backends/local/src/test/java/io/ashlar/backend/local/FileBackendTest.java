@@ -146,6 +146,25 @@ class FileBackendTest {
         }
     }
 
+    /** What is there after a force that failed may be gone after the next crash, whatever later forces say. */
+    @Test
+    void shouldMakeADirectoryAnewThatCouldNotBeMadeDurable() throws IOException {
+        String bucket = bucket("a");
+        backend.put("a", bytes("x"));
+        disk.hook = what -> {
+            if (what.equals("create " + bucket)) {
+                Files.createDirectory(root.resolve(bucket));
+                throw new IOException("injected");
+            }
+        };
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> backend.sync(List.of("a")));
+        disk.hook = what -> {};
+        assertThat(root.resolve(bucket)).doesNotExist();
+        backend.put("a", bytes("y"));
+        backend.sync(List.of("a"));
+        assertThat(read("a")).isEqualTo("y");
+    }
+
     @Test
     void shouldCommitTheOldestWhenTooManyArePending() throws IOException {
         List<String> names = put(PENDING_MAX);
