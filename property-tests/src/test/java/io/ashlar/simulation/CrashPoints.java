@@ -358,8 +358,13 @@ final class CrashPoints implements SimulatedObserver {
                 () -> "a store closed in good order is not so when opened: " + again.core.recovery());
         again.history.check(again.lastSequence());
         again.checkState();
-        FullCheck.check(again, random, what);
-        SimulatedEngine last = open(again.disk.afterCrash(random), again.history);
+        SimulatedEngine emptied = FullCheck.check(again, random, what, killed -> {
+            SimulatedEngine found = open(killed.disk.processKilled(), killed.history, what.settings(settings));
+            long sequence = found.lastSequence();
+            killed.history.check(sequence);
+            return open(found.disk.processKilled(), killed.history.fork(sequence), what.settings(settings));
+        });
+        SimulatedEngine last = open(emptied.disk.afterCrash(random), emptied.history);
         last.history.check(last.lastSequence());
         last.checkState();
     }

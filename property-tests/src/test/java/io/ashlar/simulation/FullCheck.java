@@ -64,15 +64,26 @@ final class FullCheck {
 
     private static final List<What> ALL = List.of(What.values());
 
-    private final SimulatedEngine engine;
+    /** Less than so many lives end before they have made room: each takes a segment, however full the journal is. */
+    private static final int SHORT_LIVES = 3;
+
+    /** Kills the process and opens the store again, with the same settings. */
+    @FunctionalInterface
+    interface NextLife {
+        SimulatedEngine after(SimulatedEngine killed) throws IOException;
+    }
+
+    private SimulatedEngine engine;
     private final SplittableRandom random;
     private final What what;
+    private final NextLife nextLife;
     private final List<ExtentId> taken = new ArrayList<>();
 
-    private FullCheck(SimulatedEngine engine, SplittableRandom random, What what) {
+    private FullCheck(SimulatedEngine engine, SplittableRandom random, What what, NextLife nextLife) {
         this.engine = engine;
         this.random = random;
         this.what = what;
+        this.nextLife = nextLife;
     }
 
     static What draw(SplittableRandom random) {
@@ -82,19 +93,23 @@ final class FullCheck {
     /**
      * Fills a store that was opened with {@link What#settings}.
      *
-     * @param engine nobody else uses it; has room again when this returns
+     * @param engine nobody else uses it
+     * @return the same, or a later life of it; has room again
      */
-    static void check(SimulatedEngine engine, SplittableRandom random, What what) throws IOException {
-        FullCheck check = new FullCheck(engine, random, what);
+    static SimulatedEngine check(SimulatedEngine engine, SplittableRandom random, What what, NextLife nextLife)
+            throws IOException {
+        FullCheck check = new FullCheck(engine, random, what, nextLife);
         switch (what) {
             case DISK -> check.disk();
             case RESERVE -> check.reserve();
             case JOURNAL -> check.journal();
         }
-        engine.history.checkFaults();
+        SimulatedEngine last = check.engine;
+        last.history.checkFaults();
         Violation.unless(
-                !engine.driver.hasFailed(),
-                () -> "a store that is full failed: " + engine.core.latch().failure());
+                !last.driver.hasFailed(),
+                () -> "a store that is full failed: " + last.core.latch().failure());
+        return last;
     }
 
     private void disk() throws IOException {
@@ -129,6 +144,14 @@ final class FullCheck {
     }
 
     private void journal() throws IOException {
+        for (int lives = random.nextInt(SHORT_LIVES); lives > 0; lives--) {
+            fill(INLINE_BYTES);
+            if (!taken.isEmpty()) {
+                // Else the next life would take the place of this one.
+                release();
+            }
+            engine = nextLife.after(engine);
+        }
         fill(INLINE_BYTES);
         makeRoom();
     }
