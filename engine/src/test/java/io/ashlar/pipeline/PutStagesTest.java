@@ -141,6 +141,14 @@ class PutStagesTest {
         return task;
     }
 
+    /** A new extent with an object of its own that is stored, but neither synced nor committed. */
+    private PutTask storing(long counter) throws IOException {
+        PutTask task = encoded(content(1, 10_000), true);
+        assertThat(stages.admit(task)).isEqualTo(Catalog.Admission.NEW);
+        stages.store(task, counter);
+        return task;
+    }
+
     /** Brings content that is stored, and whose record is applied. */
     private ExtentId stored(byte[] content) throws IOException {
         PutTask task = encoded(content, true);
@@ -309,9 +317,7 @@ class PutStagesTest {
 
     @Test
     void shouldDeleteWhatItStoredWhenItGivesUp() throws IOException {
-        PutTask task = encoded(content(1, 10_000), true);
-        stages.admit(task);
-        stages.store(task, 1);
+        PutTask task = storing(1);
         String name = ObjectName.of(ExtentKind.DATA, task.id(), LIFE, 1);
         stages.fail(task, new IOException("the drive is gone"));
         assertThat(events).containsExactly("storing", "put " + name, "delete " + name, "discarded");
@@ -326,9 +332,7 @@ class PutStagesTest {
     /** The record that names it may be in the journal, which only the next opening can tell. */
     @Test
     void shouldDeleteNothingOnceTheJournalHasFailed() throws IOException {
-        PutTask task = encoded(content(1, 10_000), true);
-        stages.admit(task);
-        stages.store(task, 1);
+        PutTask task = storing(1);
         port.failed = true;
         stages.fail(task, new IOException("the disk is gone"));
         assertThat(events).hasSize(3).endsWith("left");
@@ -338,9 +342,7 @@ class PutStagesTest {
 
     @Test
     void shouldEndAsWellWhereNothingCanBeDeleted() throws IOException {
-        PutTask task = encoded(content(1, 10_000), true);
-        stages.admit(task);
-        stages.store(task, 1);
+        PutTask task = storing(1);
         shelf.deletes = false;
         stages.fail(task, new DiskFullException("full", null));
         assertThat(events).endsWith("left");
@@ -356,10 +358,8 @@ class PutStagesTest {
     void shouldFailWithItsRecord() throws IOException {
         for (Throwable cause : List.of(
                 new StoreFullException("no room"), new IllegalStateException("odd"), new OutOfMemoryError("test"))) {
-            PutTask task = encoded(content(1, 10_000), true);
-            assertThat(stages.admit(task)).isEqualTo(Catalog.Admission.NEW);
             long counter = stages.nextCounter();
-            stages.store(task, counter);
+            PutTask task = storing(counter);
             stages.commitStored(task, counter);
             port.answer.completeExceptionally(cause);
             assertThat(shelf.objects).isEmpty();

@@ -12,6 +12,7 @@ import io.ashlar.ExtentStore;
 import io.ashlar.FsckReport;
 import io.ashlar.StorageEngine;
 import io.ashlar.StorageException;
+import io.ashlar.spi.ExtentBackend;
 import io.ashlar.testkit.FaultyBackend;
 import io.ashlar.testkit.FaultyBackend.Fault;
 import io.ashlar.testkit.FaultyBackend.Operation;
@@ -29,11 +30,18 @@ class BackPressureTest {
     @TempDir
     Path directory;
 
-    private static EngineSettings settings(int segmentBytes) {
+    private static EngineSettings settings() {
         return Stores.settings()
                 .withInlineThresholdBytes(2048)
-                .withJournalSegmentBytes(segmentBytes)
+                .withJournalSegmentBytes(16 << 10)
                 .withWriteTimeoutMillis(1000);
+    }
+
+    private StorageEngine open(ExtentBackend backend) throws IOException {
+        return StorageEngine.builder(directory)
+                .settings(settings())
+                .backend(backend)
+                .open();
     }
 
     private static List<ExtentId> fill(ExtentStore extents) {
@@ -53,10 +61,7 @@ class BackPressureTest {
     @Test
     void shouldMakeRoomAgainAfterCheckpointsHaveFailedForLong() throws IOException {
         FaultyBackend backend = new FaultyBackend(Stores.memory(), 1, nanos -> {});
-        try (StorageEngine engine = StorageEngine.builder(directory)
-                .settings(settings(16 << 10))
-                .backend(backend)
-                .open()) {
+        try (StorageEngine engine = open(backend)) {
             backend.setRate(Operation.PUT, Fault.FAIL, 1);
             List<ExtentId> ids = fill(engine.extents());
             for (int i = 0; i < 10; i++) {
@@ -76,10 +81,7 @@ class BackPressureTest {
     @Test
     void shouldLetReleasesThroughButLeaveTheEngineItsReserve() throws IOException {
         FaultyBackend backend = new FaultyBackend(Stores.memory(), 1, nanos -> {});
-        try (StorageEngine engine = StorageEngine.builder(directory)
-                .settings(settings(16 << 10))
-                .backend(backend)
-                .open()) {
+        try (StorageEngine engine = open(backend)) {
             ExtentStore extents = engine.extents();
             ExtentId much = extents.put(Stores.bytes(-1, 100));
             CompletableFuture<Void> retained = CompletableFuture.completedFuture(null);
@@ -115,10 +117,7 @@ class BackPressureTest {
         long full = 0;
         for (int life = 0; life < 5; life++) {
             FaultyBackend backend = new FaultyBackend(Stores.file(directory), 1, nanos -> {});
-            StorageEngine engine = StorageEngine.builder(directory)
-                    .settings(settings(16 << 10))
-                    .backend(backend)
-                    .open();
+            StorageEngine engine = open(backend);
             backend.setRate(Operation.PUT, Fault.FAIL, 1);
             List<ExtentId> ids = fill(engine.extents());
             try {
@@ -133,7 +132,7 @@ class BackPressureTest {
         }
         long fullBytes = full;
         try (StorageEngine engine =
-                StorageEngine.builder(directory).settings(settings(16 << 10)).open()) {
+                StorageEngine.builder(directory).settings(settings()).open()) {
             assertThat(Stores.eventually(() -> engine.statistics().journalBytes() < fullBytes / 4 * 3))
                     .isTrue();
             engine.extents().put(Stores.bytes(-1, 2000));
@@ -145,10 +144,7 @@ class BackPressureTest {
     @Test
     void shouldNotLetDamageHoldTheJournalBack() throws IOException {
         FaultyBackend backend = new FaultyBackend(Stores.memory(), 1, nanos -> {});
-        try (StorageEngine engine = StorageEngine.builder(directory)
-                .settings(settings(16 << 10))
-                .backend(backend)
-                .open()) {
+        try (StorageEngine engine = open(backend)) {
             ExtentStore extents = engine.extents();
             byte[] content = Stores.bytes(-1, 1500);
             ExtentId damaged = extents.put(content);
