@@ -100,8 +100,9 @@ public final class Journal implements Closeable {
         disk.createDirectories(directory);
         SegmentFiles.Listing listing = files.list();
         JournalCreation.clearLeftover(files, listing);
-        SparePool spares = SparePool.of(files, settings, listing.spares());
-        spares.clear(listing.spares());
+        SparePool spares = SparePool.of(files, settings, listing);
+        spares.clear(listing);
+        spares.trim();
         SegmentHeader header = new SegmentHeader(settings.segmentBytes(), storeIdHigh, storeIdLow, 1, 1, 1, 0, 0, 0);
         SegmentWriter active = SegmentWriter.start(files, spares.take(0), header, null);
         return new Journal(files, settings, spares, active, List.of(), List.of(), List.of());

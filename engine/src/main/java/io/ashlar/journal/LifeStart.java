@@ -73,12 +73,13 @@ final class LifeStart {
                 0,
                 last.segment(),
                 end);
-        SparePool spares = SparePool.of(files, settings, listing.spares());
+        SparePool spares = SparePool.of(files, settings, listing);
+        spares.clear(listing);
         SegmentWriter active = SegmentWriter.start(files, spares.take(0), header, null);
         Journal journal =
                 new Journal(files, settings, spares, active, closed(lastIndex, end), leftovers(), retiring(lastIndex));
         try {
-            spares.clear(listing.spares());
+            spares.trim();
             journal.retire();
         } catch (IOException e) {
             try {

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * The files of a journal's directory: {@code %016x.seg} are segments, {@code spare-%016x.tmp} preallocated files that are no
- * segments yet. Others are none of its business.
+ * segments yet, {@code filling-%016x.tmp} such as are not preallocated yet. Others are none of its business.
  */
 final class SegmentFiles {
     /** More files than any settings allow: somebody else fills the directory. */
@@ -21,6 +21,7 @@ final class SegmentFiles {
     private static final int DIGITS = 16;
     private static final String SEGMENT_SUFFIX = ".seg";
     private static final String SPARE_PREFIX = "spare-";
+    private static final String UNFINISHED_PREFIX = "filling-";
     private static final String SPARE_SUFFIX = ".tmp";
 
     final Disk disk;
@@ -32,7 +33,7 @@ final class SegmentFiles {
     }
 
     /** What there is; segments in ascending order. */
-    record Listing(List<Long> segments, List<Spare> spares) {}
+    record Listing(List<Long> segments, List<Spare> spares, List<Long> unfinished) {}
 
     /** A file that may become a segment. */
     record Spare(long number, long sizeBytes) {}
@@ -45,9 +46,15 @@ final class SegmentFiles {
         return directory.resolve(SPARE_PREFIX + hex(number) + SPARE_SUFFIX);
     }
 
+    /** Where a spare is filled, until it is durable. */
+    Path unfinished(long number) {
+        return directory.resolve(UNFINISHED_PREFIX + hex(number) + SPARE_SUFFIX);
+    }
+
     Listing list() throws IOException {
         List<Long> segments = new ArrayList<>();
         List<Spare> spares = new ArrayList<>();
+        List<Long> unfinished = new ArrayList<>();
         String after = "";
         while (true) {
             List<Disk.DirectoryEntry> page = disk.list(directory, after, PAGE);
@@ -61,12 +68,17 @@ final class SegmentFiles {
                 number = number(after, SPARE_PREFIX, SPARE_SUFFIX);
                 if (number > 0 && !entry.directory()) {
                     spares.add(new Spare(number, entry.sizeBytes()));
+                    continue;
+                }
+                number = number(after, UNFINISHED_PREFIX, SPARE_SUFFIX);
+                if (number > 0 && !entry.directory()) {
+                    unfinished.add(number);
                 }
             }
             if (page.size() < PAGE) {
-                return new Listing(segments, spares);
+                return new Listing(segments, spares, unfinished);
             }
-            if (segments.size() + spares.size() > FILES_MAX) {
+            if (segments.size() + spares.size() + unfinished.size() > FILES_MAX) {
                 throw new IOException("more than " + FILES_MAX + " journal files in " + directory);
             }
         }

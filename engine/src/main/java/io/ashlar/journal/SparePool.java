@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,16 +35,16 @@ final class SparePool {
     }
 
     /**
-     * A pool of what an earlier life left: spares of the right size. Cut short by a crash, or of another size, they are of no
-     * use; {@link #clear} deletes them.
+     * A pool of what an earlier life left: spares of the right size. Of another size they are of no use, and neither is what a
+     * crash interrupted while it was filled: {@link #clear} deletes them.
      */
-    static SparePool of(SegmentFiles files, JournalSettings settings, List<SegmentFiles.Spare> found) {
+    static SparePool of(SegmentFiles files, JournalSettings settings, SegmentFiles.Listing found) {
         long last = 0;
-        for (SegmentFiles.Spare spare : found) {
+        for (SegmentFiles.Spare spare : found.spares()) {
             last = Math.max(last, spare.number());
         }
         SparePool pool = new SparePool(files, settings, last + 1);
-        for (SegmentFiles.Spare spare : found) {
+        for (SegmentFiles.Spare spare : found.spares()) {
             if (spare.sizeBytes() == settings.segmentBytes()) {
                 pool.spares.add(files.spare(spare.number()));
             }
@@ -53,13 +52,20 @@ final class SparePool {
         return pool;
     }
 
-    /** Deletes the spares found that are of no use, and those above the bound. */
-    void clear(List<SegmentFiles.Spare> found) throws IOException {
-        for (SegmentFiles.Spare spare : found) {
+    /** Deletes what was found and is of no use. Comes before {@link #take}, which may need the room and the names. */
+    void clear(SegmentFiles.Listing found) throws IOException {
+        for (long number : found.unfinished()) {
+            files.disk.delete(files.unfinished(number));
+        }
+        for (SegmentFiles.Spare spare : found.spares()) {
             if (spare.sizeBytes() != segmentBytes) {
                 files.disk.delete(files.spare(spare.number()));
             }
         }
+    }
+
+    /** Deletes spares above the bound. */
+    void trim() throws IOException {
         while (true) {
             Path surplus;
             synchronized (this) {
@@ -78,22 +84,21 @@ final class SparePool {
 
     /** Makes one more spare, unless there are enough. */
     boolean prepare() throws IOException {
-        Path path;
+        long number;
         synchronized (this) {
             if (spares.size() + coming >= max) {
                 return false;
             }
             coming++;
-            path = files.spare(nextNumber++);
+            number = nextNumber++;
         }
-        boolean made = false;
+        Path path = null;
         try {
-            fill(path);
-            made = true;
+            path = fill(number);
         } finally {
             synchronized (this) {
                 coming--;
-                if (made) {
+                if (path != null) {
                     spares.add(path);
                 }
             }
@@ -106,15 +111,14 @@ final class SparePool {
      * no room for a new one, nothing has changed.
      */
     Path take(int keep) throws IOException {
-        Path path;
+        long number;
         synchronized (this) {
             if (spares.size() > keep) {
                 return spares.removeFirst();
             }
-            path = files.spare(nextNumber++);
+            number = nextNumber++;
         }
-        fill(path);
-        return path;
+        return fill(number);
     }
 
     /** Takes back a file that {@link #take} gave and nobody used. */
@@ -149,22 +153,34 @@ final class SparePool {
         }
     }
 
-    private void fill(Path path) throws IOException {
-        try (DiskFile file = files.disk.open(path, Disk.Mode.CREATE)) {
-            for (long at = 0; at < segmentBytes; ) {
-                ByteBuffer zeros = ZEROS.duplicate();
-                zeros.limit((int) Math.min(zeros.capacity(), segmentBytes - at));
-                at += zeros.remaining();
-                file.writeFully(zeros, at - zeros.remaining());
+    /**
+     * Makes a spare, which gets its name only after it was forced. By its size nobody could tell it from one whose force has
+     * failed, and whose process died before it could delete the file: it is whole as long as the system runs, and short after
+     * a power loss.
+     */
+    private Path fill(long number) throws IOException {
+        Path unfinished = files.unfinished(number);
+        Path spare = files.spare(number);
+        try {
+            try (DiskFile file = files.disk.open(unfinished, Disk.Mode.CREATE)) {
+                for (long at = 0; at < segmentBytes; ) {
+                    ByteBuffer zeros = ZEROS.duplicate();
+                    zeros.limit((int) Math.min(zeros.capacity(), segmentBytes - at));
+                    at += zeros.remaining();
+                    file.writeFully(zeros, at - zeros.remaining());
+                }
+                file.force();
             }
-            file.force();
+            // Not forced: if the name is lost, a crash left a file to be deleted, and no spare was promised.
+            files.disk.rename(unfinished, spare);
         } catch (IOException e) {
             try {
-                files.disk.delete(path);
+                files.disk.delete(unfinished);
             } catch (IOException deletion) {
                 e.addSuppressed(deletion);
             }
             throw e;
         }
+        return spare;
     }
 }

@@ -150,4 +150,32 @@ class JournalCrashTest {
         }
         assertThat(shown).isPositive();
     }
+
+    /** The file looks whole until the power goes off; no life may build on it. */
+    @Test
+    void shouldNotMakeASegmentOfASpareWhoseForceFailedInAKilledProcess() throws IOException {
+        for (int cut = 0; cut < 8; cut++) {
+            for (long seed = 0; seed < 20; seed++) {
+                FakeDisk disk = new FakeDisk();
+                Journal journal = newJournal(disk);
+                disk.failing = "force";
+                disk.failingAfter = 0;
+                disk.callsUntilCut = cut;
+                try {
+                    journal.prepareSpare();
+                } catch (FakeDisk.PowerCut | IOException e) {
+                    // Killed, not cut off: what was written is still to be seen.
+                }
+                disk.failing = "";
+                disk.callsUntilCut = -1;
+                Journal next = recover(disk).journal();
+                Written record = append(next, 1, payload(seed, 100));
+                next.force();
+                disk.crash(new Random(seed));
+                assertThat(recover(disk).entries())
+                        .as("cut %s, seed %s", cut, seed)
+                        .containsExactly(record);
+            }
+        }
+    }
 }

@@ -347,8 +347,10 @@ class JournalRecoveryTest {
         Path cut = DIRECTORY.resolve("spare-0000000000000009.tmp");
         disk.put(stray, new byte[1]);
         disk.put(cut, new byte[100]);
+        Path unfinished = DIRECTORY.resolve("filling-0000000000000001.tmp");
+        disk.put(unfinished, new byte[TINYBYTES]);
         assertThat(recover(disk).entries()).hasSize(3);
-        assertThat(disk.paths()).contains(stray).doesNotContain(cut);
+        assertThat(disk.paths()).contains(stray).doesNotContain(cut, unfinished);
     }
 
     @Test
