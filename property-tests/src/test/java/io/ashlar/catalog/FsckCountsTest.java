@@ -115,7 +115,7 @@ class FsckCountsTest {
             root = writer.finish("object");
         }
         Path object;
-        try (Stream<Path> files = Files.walk(directory)) {
+        try (Stream<Path> files = Files.walk(directory.resolve("extents"))) {
             object = files.filter(file -> file.toString().contains(root.toString()))
                     .findFirst()
                     .orElseThrow();

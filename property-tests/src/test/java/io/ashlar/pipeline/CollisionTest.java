@@ -145,7 +145,7 @@ class CollisionTest {
     }
 
     private Path object(ExtentId id) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
+        try (Stream<Path> files = Files.walk(directory.resolve("extents"))) {
             return files.filter(file -> String.valueOf(file.getFileName()).startsWith("e-" + id))
                     .findFirst()
                     .orElseThrow();
