@@ -1,11 +1,13 @@
 package io.ashlar.extent;
 
 import io.ashlar.ExtentId;
+import io.ashlar.erasure.KernelSelection;
+import io.ashlar.erasure.Kernels;
+import io.ashlar.erasure.Xxh3;
 import io.ashlar.format.ExtentLayout;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import net.openhft.hashing.LongTupleHashFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +27,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContentHasher {
     private static final int PREFIX_BYTES = 8;
-    private static final LongTupleHashFunction XXH3 = LongTupleHashFunction.xx128();
 
     private final ExtentId.Hash hash;
     private final @Nullable MessageDigest sha256;
     private final ByteBuffer descriptor =
             ByteBuffer.allocate(PREFIX_BYTES + ExtentLayout.PAGE_SLOTS_MAX / 8 + ExtentId.Hash.XXH3_128.bytes());
     private final long[] words = new long[ExtentLayout.PAGE_SLOTS_MAX / 64];
-    private final long[] halves = XXH3.newResultArray();
+    private final long[] halves = new long[2];
+    private Kernels kernels = KernelSelection.current();
+    private Xxh3 xxh3 = kernels.newXxh3();
 
     /**
      * Makes a hasher.
@@ -98,16 +101,24 @@ public final class ContentHasher {
     }
 
     private byte[] xxh3(int descriptorBytes, ByteBuffer pages, int from, int length) {
-        // Arrays too: the library's own way for them is faster, but two kinds of access in one process make the
-        // compiled
-        // loop call instead of inline, at less than half the speed for buffers of either kind that come later.
-        XXH3.hash(pages, ByteBufferAccess.INSTANCE, from, length, halves);
+        Xxh3 hash128 = current();
+        hash128.hash128(pages, from, length, halves);
         putCanonical(descriptorBytes);
-        XXH3.hash(descriptor, ByteBufferAccess.INSTANCE, 0, descriptorBytes + 16, halves);
+        hash128.hash128(descriptor, 0, descriptorBytes + 16, halves);
         putCanonical(0);
         byte[] digest = new byte[16];
         descriptor.get(0, digest);
         return digest;
+    }
+
+    /** Faster kernels may have been selected since the last time. */
+    private Xxh3 current() {
+        Kernels best = KernelSelection.current();
+        if (best != kernels) {
+            kernels = best;
+            xxh3 = best.newXxh3();
+        }
+        return xxh3;
     }
 
     /** The canonical form of a hash of 128 bits: the high half first, big-endian. The library gives the low half first. */

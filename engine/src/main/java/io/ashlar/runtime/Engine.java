@@ -9,6 +9,7 @@ import io.ashlar.RecoveryReport;
 import io.ashlar.StorageEngine;
 import io.ashlar.StoreClosedException;
 import io.ashlar.StoreStatistics;
+import io.ashlar.erasure.KernelSelection;
 import io.ashlar.pipeline.WritePipeline;
 import io.ashlar.spi.Disk;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,6 +50,7 @@ final class Engine implements StorageEngine {
                 maintenance.checkpointAlways();
             }
             maintenance.start();
+            KernelSelection.begin(core.clock(), core.threads());
             started = true;
         } finally {
             if (!started) {

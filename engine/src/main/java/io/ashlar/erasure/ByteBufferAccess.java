@@ -1,5 +1,7 @@
-package io.ashlar.extent;
+package io.ashlar.erasure;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import net.openhft.hashing.Access;
@@ -9,33 +11,38 @@ import net.openhft.hashing.Access;
  * reaches into the JDK for direct and read-only ones, which the module system refuses.
  */
 final class ByteBufferAccess extends Access<ByteBuffer> {
+    private static final VarHandle SHORT =
+            MethodHandles.byteBufferViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     static final ByteBufferAccess INSTANCE = new ByteBufferAccess();
 
     private ByteBufferAccess() {}
 
     @Override
     public long getLong(ByteBuffer input, long offset) {
-        return LittleEndian.getLong(input, (int) offset);
+        return (long) LONG.get(input, (int) offset);
     }
 
     @Override
     public long getUnsignedInt(ByteBuffer input, long offset) {
-        return LittleEndian.getInt(input, (int) offset) & 0xFFFF_FFFFL;
+        return getInt(input, offset) & 0xFFFF_FFFFL;
     }
 
     @Override
     public int getInt(ByteBuffer input, long offset) {
-        return LittleEndian.getInt(input, (int) offset);
+        return (int) INT.get(input, (int) offset);
     }
 
     @Override
     public int getUnsignedShort(ByteBuffer input, long offset) {
-        return LittleEndian.getUnsignedShort(input, (int) offset);
+        return getShort(input, offset) & 0xFFFF;
     }
 
     @Override
     public int getShort(ByteBuffer input, long offset) {
-        return LittleEndian.getShort(input, (int) offset);
+        return (short) SHORT.get(input, (int) offset);
     }
 
     @Override
