@@ -52,7 +52,7 @@ java=java
 if [ -n "${JAVA_HOME:-}" ]; then java=$JAVA_HOME/bin/java; fi
 target=$root/benchmarks/target
 stamp=$target/write-path.stamp
-if [ ! -f "$stamp" ] || [ -n "$(find "$root"/{engine,backends,bundle,benchmarks} -path '*/src/main/*' -newer "$stamp" -print -quit)" ]; then
+if [ ! -f "$stamp" ] || [ -n "$(find "$root"/{engine,backends,kernels,bundle,benchmarks} -path '*/src/main/*' -newer "$stamp" -print -quit)" ]; then
     echo "Building the benchmarks…" >&2
     mkdir -p "$target"
     : >"$stamp.next"

@@ -17,6 +17,8 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -49,6 +51,9 @@ import picocli.CommandLine.Spec;
             MillionChild.class
         })
 public final class AshlarCommand implements Runnable {
+    /** Held here: the settings of a logger that nobody holds are lost. */
+    private static final Logger ENGINE_LOG = Logger.getLogger("io.ashlar");
+
     private final CliContext context;
 
     @Spec
@@ -64,6 +69,8 @@ public final class AshlarCommand implements Runnable {
      * @param args the arguments of the command line
      */
     public static void main(String[] args) {
+        // What the engine notes in passing is for logs, not for whoever typed a command.
+        ENGINE_LOG.setLevel(Level.WARNING);
         CliContext context = CliContext.real();
         context.interrupt().listen();
         StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));

@@ -38,7 +38,7 @@ final class PackageOrder {
 
     /** Everything that is built on the engine. */
     private static final Set<String> ABOVE_THE_ENGINE =
-            Set.of("backend", "testkit", "bundle", "tiering", "adapter", "cli", "benchmarks");
+            Set.of("backend", "kernels", "testkit", "bundle", "tiering", "adapter", "cli", "benchmarks");
 
     private static final Set<String> MAY_KNOW_THE_COMMAND_LINE = Set.of("cli", "benchmarks");
 

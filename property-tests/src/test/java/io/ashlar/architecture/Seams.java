@@ -48,6 +48,9 @@ final class Seams {
             "java.util.concurrent.ScheduledThreadPoolExecutor",
             "java.util.concurrent.ThreadPoolExecutor");
 
+    /** What the engine finds for itself, and must run in its simulator too. */
+    private static final Set<String> PARTS = Set.of("backend", "tiering", "kernels");
+
     static final ArchRule TIME = seam("the system's clock", "io.ashlar.spi.Clock", type -> false, Seams::tellsTime);
 
     static final ArchRule THREADS =
@@ -157,10 +160,8 @@ final class Seams {
     }
 
     private static boolean isBoundToTheSeams(JavaClass javaClass) {
-        boolean ofBackend = PackageOrder.room(javaClass)
-                .filter(room -> room.equals("backend") || room.equals("tiering"))
-                .isPresent();
-        return (PackageOrder.isOfEngine(javaClass) || ofBackend) && !implementsASeam(javaClass);
+        boolean ofPart = PackageOrder.room(javaClass).filter(PARTS::contains).isPresent();
+        return (PackageOrder.isOfEngine(javaClass) || ofPart) && !implementsASeam(javaClass);
     }
 
     private static boolean implementsASeam(JavaClass javaClass) {
@@ -172,7 +173,7 @@ final class Seams {
     private static ArchRule seam(
             String what, String instead, Predicate<JavaClass> bannedType, Predicate<CodeUnitAccessTarget> bannedCall) {
         return classes()
-                .that(DescribedPredicate.describe("are of the engine and its backends", Seams::isBoundToTheSeams))
+                .that(DescribedPredicate.describe("are of the engine and of what it finds", Seams::isBoundToTheSeams))
                 .should(new ArchCondition<>("not use " + what) {
                     @Override
                     public void check(JavaClass javaClass, ConditionEvents events) {
