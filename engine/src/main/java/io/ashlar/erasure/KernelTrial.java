@@ -19,7 +19,7 @@ final class KernelTrial {
     private static final int WINS = 20;
 
     private static final int RUNS_MAX = 5_000;
-    private static final long NANOS_MAX = 5_000_000_000L;
+    private static final long NANOS_MAX = 30_000_000_000L;
 
     /** Odd, and at an odd offset, so that the ends are tried too. */
     private static final int BYTES = (32 << 10) + 77;
