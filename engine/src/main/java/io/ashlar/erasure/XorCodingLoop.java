@@ -40,26 +40,21 @@ public final class XorCodingLoop extends CodingLoopBase {
     /** Makes a loop. */
     public XorCodingLoop() {}
 
-    /** A range of an array as words. */
+    /** An array as words, from one of its first eight bytes on: the same for every range that begins at a like offset. */
     private static final class View {
-        private static final LongBuffer NONE = LongBuffer.allocate(0);
-
         private byte @Nullable [] shard;
-        private int offset;
-        private int length;
-        private LongBuffer words = NONE;
+        private int phase;
+        private LongBuffer words = LongBuffer.allocate(0);
 
-        LongBuffer words(byte[] newShard, int newOffset, int newLength) {
-            if (shard != newShard || offset != newOffset || length != newLength) {
+        void show(byte[] newShard, int newPhase) {
+            if (shard != newShard || phase != newPhase) {
                 shard = newShard;
-                offset = newOffset;
-                length = newLength;
-                words = ByteBuffer.wrap(newShard, newOffset, newLength)
+                phase = newPhase;
+                words = ByteBuffer.wrap(newShard, newPhase, newShard.length - newPhase)
                         .slice()
                         .order(ByteOrder.nativeOrder())
                         .asLongBuffer();
             }
-            return words;
         }
 
         LongBuffer words() {
@@ -78,14 +73,15 @@ public final class XorCodingLoop extends CodingLoopBase {
             int byteCount) {
         int words = byteCount / Long.BYTES;
         grow(inputCount, outputCount);
-        for (int i = 0; i < inputCount; i++) {
-            from[i].words(inputs[i], offset, byteCount);
+        for (int i = 0; words > 0 && i < inputCount; i++) {
+            from[i].show(inputs[i], offset % Long.BYTES);
         }
-        for (int i = 0; i < outputCount; i++) {
-            to[i].words(outputs[i], offset, byteCount);
+        for (int i = 0; words > 0 && i < outputCount; i++) {
+            to[i].show(outputs[i], offset % Long.BYTES);
         }
-        for (int at = 0; at < words; at += BLOCK_WORDS) {
-            int length = Math.min(BLOCK_WORDS, words - at);
+        int end = offset / Long.BYTES + words;
+        for (int at = offset / Long.BYTES; at < end; at += BLOCK_WORDS) {
+            int length = Math.min(BLOCK_WORDS, end - at);
             sum(inputCount, at, length);
             for (int i = 0; i < outputCount; i++) {
                 output(rows[i], inputCount, length);
