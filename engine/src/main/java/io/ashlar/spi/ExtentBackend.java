@@ -12,9 +12,10 @@ import java.util.concurrent.Executor;
  * Holds immutable objects under names: an extent, or a shard of one, is an object. The engine keeps everything but its
  * journal and its anchors in backends.
  *
- * <p><b>Names</b> are 1 to 200 characters out of {@code a-z 0-9 - _ .}, beginning with a letter or digit. The engine never
- * uses a name for different bytes, so putting a name again may keep either copy. How names map to files or keys is the
- * backend's own affair.
+ * <p><b>Names</b> are 1 to 200 characters out of {@code a-z 0-9 - _ .}, beginning with a letter or digit; what makes one backend
+ * of several puts {@code !} and up to 9 letters and digits behind them, for the parts that it divides objects into. Whoever
+ * divides refuses names that have a part already. The engine never uses a name for different bytes, so putting a name again may
+ * keep either copy. How names map to files or keys is the backend's own affair.
  *
  * <p><b>Atomicity.</b> An object that is found has all the bytes of one put: no reader and no crash ever sees a part of it
  * under its name. An object put but not yet synced may be gone after a crash.

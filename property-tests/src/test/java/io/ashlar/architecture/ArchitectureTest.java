@@ -21,7 +21,7 @@ class ArchitectureTest {
     @Test
     void shouldSeeTheClassesOfEveryModuleItJudges() {
         assertThat(PRODUCTION.stream().map(JavaClass::getPackageName))
-                .contains("io.ashlar", "io.ashlar.format", "io.ashlar.spi", "io.ashlar.erasure")
+                .contains("io.ashlar", "io.ashlar.format", "io.ashlar.spi", "io.ashlar.erasure", "io.ashlar.shard")
                 .contains("io.ashlar.backend.local", "io.ashlar.kernels.vector", "io.ashlar.testkit")
                 .doesNotContain("io.ashlar.architecture");
     }

@@ -31,6 +31,8 @@ final class PackageOrder {
             Set.of("spi"),
             Set.of("erasure", "journal"),
             Set.of("extent"),
+            Set.of("shard"),
+            Set.of("drive"),
             Set.of("catalog"),
             Set.of("pipeline"),
             Set.of("kv", "volume"),

@@ -6,6 +6,7 @@ import io.ashlar.catalog.anchor.SuperblockFuzzing;
 import io.ashlar.catalog.table.TableFuzzing;
 import io.ashlar.extent.ExtentFuzzing;
 import io.ashlar.journal.JournalFuzzing;
+import io.ashlar.shard.ShardFuzzing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ final class FuzzTargets {
     static List<FuzzTarget> all() throws IOException {
         List<FuzzTarget> all = new ArrayList<>();
         all.addAll(ExtentFuzzing.targets());
+        all.addAll(ShardFuzzing.targets());
         all.addAll(CatalogFuzzing.targets());
         all.addAll(TableFuzzing.targets());
         all.addAll(SuperblockFuzzing.targets());
