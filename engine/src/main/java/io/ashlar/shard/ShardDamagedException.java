@@ -12,6 +12,7 @@ public final class ShardDamagedException extends StorageException {
 
     private static final long serialVersionUID = 1;
 
+    /** The number of the shard, or {@link #UNKNOWN}. */
     private final int shard;
 
     ShardDamagedException(int shard, String place, String what) {
