@@ -66,10 +66,6 @@ final class Columns {
         }
     }
 
-    int count() {
-        return count;
-    }
-
     /** Where a column begins in the image; for the number of columns, where the image ends. */
     int start(int column) {
         return starts[column];
@@ -82,11 +78,5 @@ final class Columns {
     /** The length of the longest. */
     int longestBytes() {
         return longest;
-    }
-
-    void copyFrom(Columns other) {
-        count = other.count;
-        longest = other.longest;
-        System.arraycopy(other.starts, 0, starts, 0, count + 1);
     }
 }

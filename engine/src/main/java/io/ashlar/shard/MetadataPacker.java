@@ -6,8 +6,6 @@ import static io.ashlar.format.ExtentLayout.ENTRY_PAGE_OFFSET;
 import static io.ashlar.format.ExtentLayout.ENTRY_STORED_BYTES_OFFSET;
 import static io.ashlar.format.ExtentLayout.HEADER_BYTES;
 import static io.ashlar.format.ExtentLayout.HEADER_CRC_OFFSET;
-import static io.ashlar.format.ExtentLayout.MAGIC;
-import static io.ashlar.format.ExtentLayout.MAGIC_OFFSET;
 import static io.ashlar.format.ExtentLayout.METADATA_CRC_OFFSET;
 import static io.ashlar.format.ExtentLayout.PAGE_SIZE_LOG2_MAX;
 import static io.ashlar.format.ExtentLayout.PAGE_SIZE_LOG2_OFFSET;
@@ -62,12 +60,11 @@ final class MetadataPacker {
         return true;
     }
 
-    /** What the header says; negative if it is none. */
+    /** What the header says; negative if it is none, or tells of more than there can be. */
     private int metadataBytes() {
         int slots = raw.getShort(PAGE_SLOTS_OFFSET) & 0xFFFF;
         int present = raw.getShort(PRESENT_PAGES_OFFSET) & 0xFFFF;
-        boolean isHeader = raw.getInt(MAGIC_OFFSET) == MAGIC
-                && crc(0, HEADER_CRC_OFFSET) == raw.getInt(HEADER_CRC_OFFSET)
+        boolean isHeader = crc(0, HEADER_CRC_OFFSET) == raw.getInt(HEADER_CRC_OFFSET)
                 && slots <= PAGE_SLOTS_MAX
                 && present <= slots;
         return isHeader ? ExtentLayout.metadataBytes(slots, present) : -1;
@@ -118,7 +115,7 @@ final class MetadataPacker {
             at += ShardLayout.CHECKSUM_BYTES;
         }
         assert at == ShardLayout.packedBytes(slots, present, packing) : at;
-        // It may still be of another version, or have an impossible shape or bitmap, with all checksums right.
+        // All checksums are right, but it may still be something else, or of another version or an impossible shape.
         return target.take(at, packing) == null;
     }
 
@@ -136,9 +133,6 @@ final class MetadataPacker {
     /** Whether every page is stored in as many bytes as it has: only the last slot, if it is present, may have fewer. */
     private boolean isUniform(int metadataBytes, int slots) {
         int log2 = raw.get(PAGE_SIZE_LOG2_OFFSET) & 0xFF;
-        if (log2 > PAGE_SIZE_LOG2_MAX) {
-            return false;
-        }
         int last = slots - 1;
         for (int entry = firstEntry(); entry < metadataBytes; entry += ENTRY_BYTES) {
             boolean isLast = entry + ENTRY_BYTES == metadataBytes

@@ -176,17 +176,6 @@ final class PackedMetadata {
         target.put(at, bytes.array(), 0, length);
     }
 
-    void copyFrom(PackedMetadata other) {
-        bytes.put(0, other.bytes.array(), 0, other.length);
-        length = other.length;
-        packing = other.packing;
-        pageSizeLog2 = other.pageSizeLog2;
-        plainBytes = other.plainBytes;
-        pageSlots = other.pageSlots;
-        presentPages = other.presentPages;
-        bodyBytes = other.bodyBytes;
-    }
-
     /** Equal packed bytes: everything else follows from them. */
     boolean isSame(PackedMetadata other) {
         return packing == other.packing

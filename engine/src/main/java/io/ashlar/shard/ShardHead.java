@@ -238,7 +238,7 @@ public final class ShardHead {
      * @throws IllegalArgumentException if this shard has no such blocks
      */
     public void verify(BlockRange range, ByteBuffer bytes) {
-        if (range.shard() != shard || !range.equals(stripe.blocks(shard, range.offset(), range.length()))) {
+        if (!range.equals(stripe.blocks(shard, range.offset(), range.length()))) {
             throw new IllegalArgumentException(range + " are no blocks of shard " + shard + " of " + stripe);
         }
         if (bytes.remaining() < range.length()) {

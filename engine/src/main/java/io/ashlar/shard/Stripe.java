@@ -218,7 +218,8 @@ public final class Stripe {
     }
 
     /**
-     * Tells of what to make a piece whose shard is missing or damaged.
+     * Tells of what to make a piece whose shard is missing or damaged, or slower than others: where there is one data shard, all
+     * are copies of it.
      *
      * @param piece a piece of this stripe
      * @param available the numbers of shards that are there, each once, best ones first; the piece's own is passed over

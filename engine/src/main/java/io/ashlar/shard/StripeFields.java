@@ -26,21 +26,6 @@ final class StripeFields {
         columns = new Columns(columnsMax);
     }
 
-    /** A copy without room to spare, for good. */
-    StripeFields copy() {
-        StripeFields copy = new StripeFields(nameBytes, metadata.length(), shape.dataShards());
-        System.arraycopy(name, 0, copy.name, 0, nameBytes);
-        copy.metadata.copyFrom(metadata);
-        copy.columns.copyFrom(columns);
-        copy.nameBytes = nameBytes;
-        copy.shape = shape;
-        copy.generation = generation;
-        copy.division = division;
-        copy.imageBytes = imageBytes;
-        copy.contentCrc = contentCrc;
-        return copy;
-    }
-
     /** Takes an ASCII name. */
     void setName(String newName) {
         nameBytes = newName.length();

@@ -116,7 +116,7 @@ class ShardCraftedTest {
                 sparse,
                 bytes -> {
                     int first = bytes.get(PACKED + ExtentLayout.HEADER_BYTES);
-                    bytes.put(PACKED + ExtentLayout.HEADER_BYTES, (byte) (first & first - 1));
+                    bytes.put(PACKED + ExtentLayout.HEADER_BYTES, (byte) (first & (first - 1)));
                     bytes.put(PACKED + ExtentLayout.HEADER_BYTES + 15, (byte) 128);
                 },
                 "bitmap");

@@ -124,9 +124,9 @@ class ShardDamageTest {
                 shard[offset] = (byte) value;
                 sealHeader(shard);
                 // Others would tell: it is another stripe.
-                boolean isFree = (offset >= ShardLayout.GENERATION_OFFSET
-                                && offset < ShardLayout.DESCRIPTION_CRC_OFFSET)
-                        || (offset == ShardLayout.PARITY_SHARDS_OFFSET && value <= ShardLayout.PARITY_SHARDS_MAX);
+                boolean isFree = offset == ShardLayout.PARITY_SHARDS_OFFSET
+                        ? value <= ShardLayout.PARITY_SHARDS_MAX
+                        : offset >= ShardLayout.GENERATION_OFFSET && offset < ShardLayout.DESCRIPTION_CRC_OFFSET;
                 if (isFree || shard[offset] == drives.shards[1][offset]) {
                     readAll(shard, 1);
                 } else {

@@ -83,6 +83,19 @@ class ShardMetadataTest {
         requireAnyBytes(image -> image.putInt(entry + 24 + 4, 10));
     }
 
+    /** A header may tell of more metadata than any extent has, and the image be long enough for them. */
+    @Test
+    void shouldTakeExtentsWithTooManyPagesForAnyBytes() {
+        for (int[] pages : new int[][] {{65535, 65535}, {4097, 0}, {4096, 4097}, {0, 65535}}) {
+            byte[] image = ShardImages.dense(random, 1 << 20, 4096);
+            ByteBuffer bytes = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.putShort(ExtentLayout.PAGE_SLOTS_OFFSET, (short) pages[0]);
+            bytes.putShort(ExtentLayout.PRESENT_PAGES_OFFSET, (short) pages[1]);
+            ShardImages.reseal(image, ExtentLayout.metadataBytes(pages[0], pages[1]));
+            assertThat(pack(image)).isFalse();
+        }
+    }
+
     /** Pages in order and without gaps, of lengths that no page has. */
     @Test
     void shouldTakePagesOfImpossibleLengthsForAnyBytes() {

@@ -32,7 +32,6 @@ final class PackageOrder {
             Set.of("erasure", "journal"),
             Set.of("extent"),
             Set.of("shard"),
-            Set.of("drive"),
             Set.of("catalog"),
             Set.of("pipeline"),
             Set.of("kv", "volume"),
