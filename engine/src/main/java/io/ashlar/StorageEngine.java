@@ -9,6 +9,8 @@ import io.ashlar.spi.Probe;
 import io.ashlar.spi.Threads;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,13 @@ public interface StorageEngine extends AutoCloseable {
      * @return always the same object
      */
     ExtentStore extents();
+
+    /**
+     * The drives that the extents are spread over.
+     *
+     * @return always the same object; empty if the extents are in one backend, or the store is open for reading only
+     */
+    Optional<StoreDrives> drives();
 
     /**
      * What opening found.
@@ -183,6 +192,21 @@ public interface StorageEngine extends AutoCloseable {
          */
         public Builder backend(ExtentBackend backend) {
             assembly.backend(backend);
+            return this;
+        }
+
+        /**
+         * Keeps the extents on several drives, so that some of them may be lost. The journal, and what names the newest checkpoint,
+         * stay in the store's directory.
+         *
+         * @param redundancy how extents are spread that are put from now on
+         * @param uris where the drives are, of schemes for which there are providers. All of them for a new store, each empty or
+         *     not there yet. For a store that exists some are enough, since each knows of the others, and none if the store's
+         *     directory knows
+         * @return this
+         */
+        public Builder drives(Redundancy redundancy, List<URI> uris) {
+            assembly.drives(redundancy, uris);
             return this;
         }
 

@@ -7,9 +7,11 @@ import io.ashlar.FsckReport;
 import io.ashlar.ProgressListener;
 import io.ashlar.RecoveryReport;
 import io.ashlar.StorageEngine;
+import io.ashlar.StoreDrives;
 import io.ashlar.StoreStatistics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A store in memory that does as much as commands need. Opening it again finds what was there. */
 public final class FakeEngine implements StorageEngine {
@@ -23,6 +25,11 @@ public final class FakeEngine implements StorageEngine {
     @Override
     public ExtentStore extents() {
         return extents;
+    }
+
+    @Override
+    public Optional<StoreDrives> drives() {
+        return Optional.empty();
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.ashlar.ExtentId;
 import io.ashlar.StorageException;
 import io.ashlar.catalog.table.TableReader;
 import io.ashlar.catalog.table.TableStack;
+import io.ashlar.drive.Placement;
+import io.ashlar.extent.ObjectName;
 import io.ashlar.format.CatalogLayout;
 import io.ashlar.journal.JournalPosition;
 import io.ashlar.spi.Probe;
@@ -255,6 +257,40 @@ public final class Catalog {
     }
 
     /**
+     * Looks up where the shards of an object are. Any thread.
+     *
+     * @param object which one
+     * @return where they are, if its name does not tell
+     * @throws IOException if the tables could not be read
+     */
+    @Nullable
+    Placement placement(ObjectName object) throws IOException {
+        byte[] value = state.read(Key.placement(object.life(), object.counter()));
+        return value == null
+                ? null
+                : PlacementTable.decode(object.life(), object.counter(), value).placement();
+    }
+
+    /**
+     * Lists objects whose names do not tell where their shards are. Any thread.
+     *
+     * @param life only objects of this life or later
+     * @param counter and of this life only those whose counter is greater; -1 for all
+     * @param limit how many at most
+     * @return objects and where their shards are
+     * @throws IOException if the tables could not be read
+     */
+    List<PlacementTable.Entry> placements(int life, long counter, int limit) throws IOException {
+        Key from = Key.placement(life, counter + 1);
+        List<PlacementTable.Entry> found = new ArrayList<>();
+        for (Map.Entry<Key, byte[]> entry : state.scan(from, Key.family(CatalogLayout.PLACEMENT + 1), limit)) {
+            Key key = entry.getKey();
+            found.add(PlacementTable.decode(key.placementLife(), key.placementCounter(), entry.getValue()));
+        }
+        return found;
+    }
+
+    /**
      * Reads the figures. Any thread.
      *
      * @return a consistent copy
@@ -262,6 +298,12 @@ public final class Catalog {
     public Counters counters() {
         synchronized (lock) {
             return counters.copy();
+        }
+    }
+
+    long figure(Counters.Figure figure) {
+        synchronized (lock) {
+            return counters.get(figure);
         }
     }
 

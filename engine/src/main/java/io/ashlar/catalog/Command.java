@@ -2,7 +2,9 @@ package io.ashlar.catalog;
 
 import io.ashlar.DamagedException;
 import io.ashlar.ExtentId;
+import io.ashlar.drive.Placement;
 import io.ashlar.extent.ExtentKind;
+import io.ashlar.extent.ObjectName;
 import io.ashlar.format.CommandLayout;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -250,6 +252,33 @@ public sealed interface Command {
     record Moved(ExtentId id, int life, long counter, int offset, int length) {}
 
     /**
+     * The shards of an object are elsewhere than its name tells.
+     *
+     * @param object the object
+     * @param placement where they are; null if they are where the name tells, or the object is gone
+     */
+    record Place(ObjectName object, @Nullable Placement placement) implements Command {
+        @Override
+        public int type() {
+            return CommandLayout.PLACE;
+        }
+
+        @Override
+        public ByteBuffer encode() {
+            int shards = placement == null ? 0 : placement.shards();
+            ByteBuffer target =
+                    buffer(CommandLayout.PLACE_FIXED_BYTES + object.id().encodedBytes() + shards * Integer.BYTES);
+            target.put((byte) object.kind().code()).put((byte) shards);
+            target.putInt(object.life()).putLong(object.counter());
+            object.id().writeTo(target);
+            for (int shard = 0; placement != null && shard < shards; shard++) {
+                target.putInt(placement.drive(shard));
+            }
+            return target.flip();
+        }
+    }
+
+    /**
      * Reads a command.
      *
      * @param type the record's type
@@ -274,6 +303,7 @@ public sealed interface Command {
                 case CommandLayout.UNBIND -> new Unbind(text(source));
                 case CommandLayout.SWEEP -> decodeSweep(source);
                 case CommandLayout.MOVE -> decodeMove(source);
+                case CommandLayout.PLACE -> decodePlace(source);
                 default -> throw new IllegalArgumentException("unknown record type");
             };
             if (source.hasRemaining()) {
@@ -355,6 +385,22 @@ public sealed interface Command {
             members.add(new Moved(ExtentId.readFrom(source), memberLife, memberCounter, offset, length));
         }
         return new Move(pack, plainBytes, storedBytes, life, counter, members);
+    }
+
+    private static Place decodePlace(ByteBuffer source) {
+        ExtentKind kind = ExtentKind.ofCode(source.get() & 0xFF);
+        int shards = source.get() & 0xFF;
+        int life = source.getInt();
+        long counter = source.getLong();
+        ObjectName object = new ObjectName(kind, ExtentId.readFrom(source), life, counter);
+        if (shards > CommandLayout.MAX_SHARDS) {
+            throw new IllegalArgumentException(shards + " shards");
+        }
+        int[] drives = new int[shards];
+        for (int i = 0; i < shards; i++) {
+            drives[i] = source.getInt();
+        }
+        return new Place(object, shards == 0 ? null : Placement.of(drives));
     }
 
     private static String text(ByteBuffer source) {

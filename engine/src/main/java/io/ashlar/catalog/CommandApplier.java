@@ -2,7 +2,9 @@ package io.ashlar.catalog;
 
 import io.ashlar.ExtentId;
 import io.ashlar.catalog.Catalog.Outcome;
+import io.ashlar.drive.Placement;
 import io.ashlar.extent.ExtentKind;
+import io.ashlar.extent.ObjectName;
 import io.ashlar.journal.JournalPosition;
 import io.ashlar.spi.Probe;
 import java.io.IOException;
@@ -71,6 +73,8 @@ final class CommandApplier {
             outcome = sweep(sweep, effects);
         } else if (command instanceof Command.Move move) {
             outcome = move(move, effects);
+        } else if (command instanceof Command.Place place) {
+            outcome = place(place, effects);
         } else {
             throw new IllegalStateException("no effect is known of " + command);
         }
@@ -215,6 +219,20 @@ final class CommandApplier {
             for (ExtentId link : swept.links()) {
                 effects.drop(link, 1, 0);
             }
+        }
+        return Outcome.DONE;
+    }
+
+    private Outcome place(Command.Place place, Effects effects) throws IOException {
+        ObjectName object = place.object();
+        Key key = Key.placement(object.life(), object.counter());
+        boolean before = state.get(key) != null;
+        Placement after = place.placement();
+        if (before || after != null) {
+            effects.edits.placement(
+                    key,
+                    after == null ? null : PlacementTable.encode(object, after),
+                    (after == null ? 0 : 1) - (before ? 1 : 0));
         }
         return Outcome.DONE;
     }

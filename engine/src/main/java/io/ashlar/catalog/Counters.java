@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Counters {
     /** How many figures there are: the length of {@link #toArray}. */
-    public static final int COUNT = 9;
+    public static final int COUNT = 10;
 
     private final long[] values = new long[COUNT];
 
@@ -33,7 +33,9 @@ public final class Counters {
         /** Packs. */
         PACKS(7),
         /** Extents in the journal. */
-        INLINE_EXTENTS(8);
+        INLINE_EXTENTS(8),
+        /** Objects whose shards are elsewhere than their names tell. */
+        PLACEMENTS(9);
 
         private final int tag;
 
@@ -58,7 +60,8 @@ public final class Counters {
                 + get(Figure.NAMES)
                 + get(Figure.GARBAGE_EXTENTS)
                 + get(Figure.INLINE_EXTENTS)
-                + get(Figure.PACKS);
+                + get(Figure.PACKS)
+                + get(Figure.PLACEMENTS);
     }
 
     /**
@@ -83,6 +86,10 @@ public final class Counters {
 
     void names(int change) {
         values[Figure.NAMES.tag] += change;
+    }
+
+    void placements(int change) {
+        values[Figure.PLACEMENTS.tag] += change;
     }
 
     void replaced(@Nullable ExtentEntry before, @Nullable ExtentEntry after) {

@@ -31,8 +31,11 @@ final class Edits {
 
     private final StateMap state;
     private final Map<ExtentId, Edit> extents = new LinkedHashMap<>();
-    private final Map<Key, byte @Nullable []> names = new LinkedHashMap<>();
+    /** Keys of names and placements, which nothing follows from. */
+    private final Map<Key, byte @Nullable []> others = new LinkedHashMap<>();
+
     private int namesChange;
+    private int placementsChange;
 
     Edits(StateMap state) {
         this.state = state;
@@ -59,8 +62,13 @@ final class Edits {
     }
 
     void name(Key key, byte @Nullable [] id, int change) {
-        names.put(key, id);
+        others.put(key, id);
         namesChange += change;
+    }
+
+    void placement(Key key, byte @Nullable [] placement, int change) {
+        others.put(key, placement);
+        placementsChange += change;
     }
 
     private Edit edit(ExtentId id) throws IOException {
@@ -81,14 +89,15 @@ final class Edits {
     /** Carries the changes out. With the catalog's lock. */
     void commit(Counters counters) {
         extents.forEach((id, edit) -> commit(id, edit.before, edit.after, counters));
-        names.forEach((key, id) -> {
-            if (id == null) {
+        others.forEach((key, value) -> {
+            if (value == null) {
                 state.remove(key);
             } else {
-                state.put(key, id);
+                state.put(key, value);
             }
         });
         counters.names(namesChange);
+        counters.placements(placementsChange);
     }
 
     private void commit(ExtentId id, @Nullable ExtentEntry before, @Nullable ExtentEntry after, Counters counters) {

@@ -50,6 +50,14 @@ final class Key implements Comparable<Key> {
         return new Key(key);
     }
 
+    static Key placement(int life, long counter) {
+        return new Key(ByteBuffer.allocate(1 + Integer.BYTES + Long.BYTES)
+                .put(CatalogLayout.PLACEMENT)
+                .putInt(life)
+                .putLong(counter)
+                .array());
+    }
+
     /** The first key of a family, or of the family after it: the bounds of a scan. */
     static Key family(int first) {
         return new Key(new byte[] {(byte) first});
@@ -90,6 +98,14 @@ final class Key implements Comparable<Key> {
 
     String name() {
         return decoded(1, Names::text);
+    }
+
+    int placementLife() {
+        return decoded(1, ByteBuffer::getInt);
+    }
+
+    long placementCounter() {
+        return decoded(1 + Integer.BYTES, ByteBuffer::getLong);
     }
 
     /** Keys come from tables, whose checksums tell only that they are what was written. */

@@ -9,6 +9,7 @@ package io.ashlar.format;
  * 'E' id                       entry           every extent
  * 'I' segment u64 BE, id       nothing         extents whose bytes are in the journal, by segment
  * 'N' name in UTF-8            id              names
+ * 'P' life u32 BE, counter BE  placement       objects whose shards are elsewhere than their names tell
  * 'Z' id                       nothing         extents that nothing refers to
  *
  * entry:  kind u8 | home u8 | life | counter | plain bytes | stored bytes | count | explicit | of the home:
@@ -16,6 +17,8 @@ package io.ashlar.format;
  *         home 2, its own object:  nothing
  *         home 3, in a pack:       offset of the image | id of the pack
  *         and for kind PACK:       live bytes
+ *
+ * placement:  kind u8 | id | the drive of each shard, 0 if it is owed
  * </pre>
  *
  * <p>{@code count} is how many references there are, {@code explicit} how many of them a put or a retain took.
@@ -29,6 +32,8 @@ public final class CatalogLayout {
     public static final byte INLINE = 'I';
     /** Names. */
     public static final byte NAME = 'N';
+    /** Objects whose shards are elsewhere than their names tell. */
+    public static final byte PLACEMENT = 'P';
     /** Extents that nothing refers to. */
     public static final byte ZERO = 'Z';
 

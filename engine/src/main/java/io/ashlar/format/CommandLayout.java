@@ -19,6 +19,9 @@ package io.ashlar.format;
  *
  * MOVE         | members u32 | plain u32 | stored u32 | life u32 | counter u64 | id of the pack
  *              | of each member: offset u32 | length u32 | life u32 | counter u64 | id
+ *
+ * PLACE        | kind u8 | shards u8 | life u32 | counter u64 | id | of each shard: drive u32, 0 if it is owed
+ *              no shards: they are where the object's name tells, or the object is gone
  * </pre>
  */
 public final class CommandLayout {
@@ -36,6 +39,8 @@ public final class CommandLayout {
     public static final int SWEEP = 6;
     /** Small extents went into a pack. */
     public static final int MOVE = 7;
+    /** The shards of an object are elsewhere than its name tells, or no longer. */
+    public static final int PLACE = 8;
 
     /** Flag of {@link #PUT}: it takes a reference. */
     public static final int PUT_EXPLICIT = 1;
@@ -51,6 +56,11 @@ public final class CommandLayout {
     /** Bytes of an extent of {@link #SWEEP} before its id. */
     public static final int SWEEP_EXTENT_FIXED_BYTES = 14;
 
+    /** Bytes of {@link #PLACE} before the id. */
+    public static final int PLACE_FIXED_BYTES = 14;
+
+    /** The most shards that an object has. */
+    public static final int MAX_SHARDS = 48;
     /** The most links that one extent has. */
     public static final int MAX_LINKS = 1024;
     /** The most members that one pack has. */

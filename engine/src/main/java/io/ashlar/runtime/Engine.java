@@ -8,10 +8,12 @@ import io.ashlar.ProgressListener;
 import io.ashlar.RecoveryReport;
 import io.ashlar.StorageEngine;
 import io.ashlar.StoreClosedException;
+import io.ashlar.StoreDrives;
 import io.ashlar.StoreStatistics;
 import io.ashlar.erasure.KernelSelection;
 import io.ashlar.pipeline.WritePipeline;
 import io.ashlar.spi.Disk;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +29,11 @@ final class Engine implements StorageEngine {
     private final Maintenance maintenance;
     private final Jobs jobs;
     private final WritePipeline pipeline;
+    private final @Nullable EngineDrives drives;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Engine(EngineCore core, StoreFiles files, Disk disk, Resources resources) {
+    Engine(EngineCore core, StoreFiles files, Disk disk, Resources resources, @Nullable EngineDrives drives) {
+        this.drives = drives;
         this.core = core;
         this.files = files;
         this.disk = disk;
@@ -50,6 +54,9 @@ final class Engine implements StorageEngine {
                 maintenance.checkpointAlways();
             }
             maintenance.start();
+            if (drives != null) {
+                drives.start();
+            }
             KernelSelection.begin(core.clock(), core.threads());
             started = true;
         } finally {
@@ -63,6 +70,11 @@ final class Engine implements StorageEngine {
     @Override
     public ExtentStore extents() {
         return extents;
+    }
+
+    @Override
+    public Optional<StoreDrives> drives() {
+        return Optional.ofNullable(drives);
     }
 
     @Override
@@ -126,6 +138,10 @@ final class Engine implements StorageEngine {
         pipeline.refuse();
         RuntimeException failure = null;
         failure = attempt(failure, () -> jobs.stop(timeoutNanos));
+        EngineDrives mending = drives;
+        if (mending != null) {
+            failure = attempt(failure, () -> mending.stop(timeoutNanos));
+        }
         failure = attempt(failure, () -> maintenance.stop(timeoutNanos));
         failure = attempt(failure, () -> pipeline.drainPayloads(timeoutNanos));
         if (!core.latch().hasFailed()) {

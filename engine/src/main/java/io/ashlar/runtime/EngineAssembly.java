@@ -3,16 +3,19 @@ package io.ashlar.runtime;
 import io.ashlar.DamagedException;
 import io.ashlar.EngineSettings;
 import io.ashlar.RecoveryReport;
+import io.ashlar.Redundancy;
 import io.ashlar.StorageEngine;
 import io.ashlar.StorageException;
 import io.ashlar.StoreNotFoundException;
 import io.ashlar.catalog.Catalog;
+import io.ashlar.catalog.CatalogPlacements;
 import io.ashlar.catalog.Checkpointer;
 import io.ashlar.catalog.Pins;
 import io.ashlar.catalog.anchor.Superblock;
 import io.ashlar.catalog.anchor.SuperblockStore;
 import io.ashlar.catalog.table.TableReader;
 import io.ashlar.catalog.table.TableStack;
+import io.ashlar.drive.DriveStore;
 import io.ashlar.extent.ObjectName;
 import io.ashlar.journal.Journal;
 import io.ashlar.journal.JournalRecovery;
@@ -50,6 +53,9 @@ public final class EngineAssembly {
     private boolean salvage;
     private @Nullable URI backendUri;
     private @Nullable ExtentBackend openBackend;
+    private @Nullable Redundancy redundancy;
+    private List<URI> driveUris = List.of();
+    private @Nullable DriveStore drives;
     private Disk disk = new SystemDisk();
     private Clock clock = new SystemClock();
     private Threads threads = new SystemThreads();
@@ -120,6 +126,17 @@ public final class EngineAssembly {
     }
 
     /**
+     * Keeps extents on several drives.
+     *
+     * @param newRedundancy how they are spread
+     * @param uris where the drives are; of a store that exists some are enough, and none if its directory knows
+     */
+    public void drives(Redundancy newRedundancy, List<URI> uris) {
+        redundancy = newRedundancy;
+        driveUris = List.copyOf(uris);
+    }
+
+    /**
      * Replaces seams.
      *
      * @param newDisk files; null leaves what there is, as for the others
@@ -166,14 +183,16 @@ public final class EngineAssembly {
 
     private StorageEngine openWritable(Resources resources) throws IOException {
         EngineCore core = openCore(resources, ThreadedDriver::new);
-        Engine engine = new Engine(core, files, disk, resources);
+        DriveStore opened = drives;
+        EngineDrives engineDrives = opened == null ? null : new EngineDrives(opened, core, new DrivesFile(disk, files));
+        Engine engine = new Engine(core, files, disk, resources, engineDrives);
         engine.start();
         return engine;
     }
 
     private StorageEngine openReadOnly(Resources resources) throws IOException {
         SuperblockStore.Loaded loaded = loadForReading();
-        ExtentBackend backend = resources.add(backend());
+        ExtentBackend backend = resources.add(backend(loaded.newest()));
         for (int attempt = 1; ; attempt++) {
             try {
                 Recovered recovered = new Recovery(disk, files, backend, settings, probe, salvage).run(loaded);
@@ -214,10 +233,11 @@ public final class EngineAssembly {
         disk.createDirectories(files.directory());
         resources.add(disk.lock(files.lock(), holder()));
         SuperblockStore.Loaded loaded = SuperblockStore.load(disk, files.directory());
-        ExtentBackend backend = resources.add(backend());
         if (loaded == null) {
-            return create(resources, backend, drivers);
+            Superblock first = first();
+            return create(resources, first, resources.add(newBackend(first)), drivers);
         }
+        ExtentBackend backend = resources.add(backend(loaded.newest()));
         Recovered recovered = new Recovery(disk, files, backend, settings, probe, salvage).run(loaded);
         recovered.superblocks().settle();
         return core(recovered, resources.add(startLife(recovered)), drivers);
@@ -232,11 +252,58 @@ public final class EngineAssembly {
                 + " (no superblock-a or superblock-b); check the path, or create one by opening it for writing");
     }
 
-    private ExtentBackend backend() throws IOException {
-        if (openBackend != null) {
-            return openBackend;
+    /** The backend of a store that exists. */
+    private ExtentBackend backend(Superblock superblock) throws IOException {
+        DrivesFile.Content known = openBackend == null ? new DrivesFile(disk, files).read() : null;
+        List<URI> places = driveUris.isEmpty() && known != null ? known.places() : driveUris;
+        if (places.isEmpty()) {
+            return singleBackend();
         }
-        URI uri = backendUri == null ? files.extentsUri() : backendUri;
+        Redundancy spread = redundancy != null ? redundancy : known == null ? null : known.redundancy();
+        if (spread == null) {
+            throw new IllegalArgumentException("how extents are spread over the drives must be said, since there is no "
+                    + files.drives() + " that tells");
+        }
+        DriveStore opened = DriveStore.open(places, spread, seams());
+        try {
+            long[] id = opened.storeId();
+            if (id[0] != superblock.storeIdHigh() || id[1] != superblock.storeIdLow()) {
+                throw new StorageException("the drives at " + places + " belong to another store than "
+                        + files.directory() + "; name those of this store");
+            }
+            return use(opened);
+        } catch (RuntimeException | IOException e) {
+            opened.backend().close();
+            throw e;
+        }
+    }
+
+    /** The backend of a new store. */
+    private ExtentBackend newBackend(Superblock first) throws IOException {
+        Redundancy spread = redundancy;
+        if (openBackend != null || spread == null || driveUris.isEmpty()) {
+            return singleBackend();
+        }
+        return use(DriveStore.create(first.storeIdHigh(), first.storeIdLow(), driveUris, uri -> 1, spread, seams()));
+    }
+
+    private ExtentBackend use(DriveStore opened) throws IOException {
+        drives = opened;
+        if (!readOnly) {
+            new DrivesFile(disk, files).write(new DrivesFile.Content(opened.redundancy(), opened.places()));
+        }
+        return opened.backend();
+    }
+
+    private DriveStore.Seams seams() {
+        return new DriveStore.Seams(this::open, clock, threads, entropy, readOnly, false);
+    }
+
+    private ExtentBackend singleBackend() throws IOException {
+        return openBackend != null ? openBackend : open(backendUri == null ? files.extentsUri() : backendUri);
+    }
+
+    private ExtentBackend open(URI uri) throws IOException {
         BackendContext context = new BackendContext(disk, clock, threads, entropy, readOnly);
         List<String> known = new ArrayList<>();
         for (BackendProvider provider :
@@ -250,9 +317,8 @@ public final class EngineAssembly {
                 + ". The artifact io.ashlar:ashlar brings file: and mem:");
     }
 
-    private EngineCore create(Resources resources, ExtentBackend backend, EngineCore.DriverFactory drivers)
-            throws IOException {
-        Superblock first = new Superblock(
+    private Superblock first() {
+        return new Superblock(
                 entropy.nextLong(),
                 entropy.nextLong(),
                 0,
@@ -261,6 +327,11 @@ public final class EngineAssembly {
                 settings.extentPageBytes(),
                 settings.identity(),
                 null);
+    }
+
+    private EngineCore create(
+            Resources resources, Superblock first, ExtentBackend backend, EngineCore.DriverFactory drivers)
+            throws IOException {
         refuseObjects(backend);
         // The journal comes first: a superblock without one would be a store that has lost its journal.
         Journal journal = resources.add(createJournal(first));
@@ -287,7 +358,12 @@ public final class EngineAssembly {
     private EngineCore core(Recovered recovered, Journal journal, EngineCore.DriverFactory drivers) {
         DiskReserve reserve = new DiskReserve(
                 () -> disk.usableBytes(files.directory()), recovered.settings().diskReserveBytes());
-        return new EngineCore(recovered, journal, reserve, probe, clock, threads, drivers);
+        EngineCore core = new EngineCore(recovered, journal, reserve, probe, clock, threads, drivers);
+        if (drives != null) {
+            drives.remember(new CatalogPlacements(
+                    core.catalog(), core.driver(), threads, core.settings().writeTimeoutMillis()));
+        }
+        return core;
     }
 
     /** A new store would take the extents of another for orphans, and delete them. */

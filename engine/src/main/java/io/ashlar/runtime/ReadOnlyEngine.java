@@ -7,12 +7,14 @@ import io.ashlar.FsckReport;
 import io.ashlar.ProgressListener;
 import io.ashlar.RecoveryReport;
 import io.ashlar.StorageEngine;
+import io.ashlar.StoreDrives;
 import io.ashlar.StoreStatistics;
 import io.ashlar.catalog.ExtentAccess;
 import io.ashlar.journal.JournalRecovery;
 import io.ashlar.spi.Clock;
 import io.ashlar.spi.Disk;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A store that is open for reading only: the state that recovery found, and nothing that would change it. */
 final class ReadOnlyEngine implements StorageEngine {
@@ -39,6 +41,11 @@ final class ReadOnlyEngine implements StorageEngine {
     @Override
     public ExtentStore extents() {
         return extents;
+    }
+
+    @Override
+    public Optional<StoreDrives> drives() {
+        return Optional.empty();
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.file.Path;
  * superblock-a, superblock-b  the anchors
  * journal/                    segments
  * extents/                    objects, unless they are kept in another backend
+ * drives                      where the drives are, if there are several
  * </pre>
  *
  * @param directory the store's directory, absolute
@@ -18,6 +19,10 @@ import java.nio.file.Path;
 record StoreFiles(Path directory) {
     Path lock() {
         return directory.resolve("LOCK");
+    }
+
+    Path drives() {
+        return directory.resolve("drives");
     }
 
     Path journal() {

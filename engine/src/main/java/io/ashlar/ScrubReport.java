@@ -1,0 +1,41 @@
+package io.ashlar;
+
+import java.util.List;
+
+/**
+ * What a scrub of the drives has found and done.
+ *
+ * @param complete whether it came to its end; otherwise it goes on behind {@code cursor}
+ * @param cursor the last object that was looked at; empty if it was none
+ * @param objects how many objects were looked at
+ * @param mended how many of them had shards made anew
+ * @param shardsMade how many shards that were
+ * @param shardsMoved how many shards were moved to other drives
+ * @param bytesWritten how many bytes were made anew
+ * @param strays shards that belonged to nothing any more, and were deleted
+ * @param incomplete objects of which shards are still missing: no drive takes them, or those that hold them are away for a while
+ * @param lost objects that cannot be read any more
+ * @param findings a line for each object that is still not well, the first thousand of them
+ */
+public record ScrubReport(
+        boolean complete,
+        String cursor,
+        long objects,
+        long mended,
+        long shardsMade,
+        long shardsMoved,
+        long bytesWritten,
+        long strays,
+        long incomplete,
+        long lost,
+        List<String> findings) {
+
+    /**
+     * Tells whether all is well now.
+     *
+     * @return whether every object was looked at and has all its shards
+     */
+    public boolean clean() {
+        return complete && incomplete == 0 && lost == 0;
+    }
+}

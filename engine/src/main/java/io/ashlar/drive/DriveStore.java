@@ -1,0 +1,357 @@
+package io.ashlar.drive;
+
+import io.ashlar.DriveStatus;
+import io.ashlar.Redundancy;
+import io.ashlar.ScrubReport;
+import io.ashlar.StorageException;
+import io.ashlar.shard.StripeShape;
+import io.ashlar.spi.Clock;
+import io.ashlar.spi.Entropy;
+import io.ashlar.spi.ExtentBackend;
+import io.ashlar.spi.Threads;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * The drives of an open store: one backend of all of them, and what keeps it well. Has no thread of its own but those that calls to
+ * drives run on; somebody calls {@link #step} now and then. Safe for use by many threads, {@link #step} by one.
+ */
+public final class DriveStore {
+    private static final int THREADS_A_DRIVE = 4;
+    private static final int TASKS_A_DRIVE = 256;
+    private static final int REPAIRS_MAX = 1 << 16;
+    private static final long RETRY_MILLIS = 60_000;
+    private static final long GIVE_UP_MILLIS = 15 * 60_000;
+
+    private final DriveSet drives;
+    private final Placements placements;
+    private final RepairQueue queue = new RepairQueue(REPAIRS_MAX);
+    private final RedundantBackend backend;
+    private final Repairer repairer;
+    private final Healer healer;
+    private final Redundancy redundancy;
+    private final Entropy entropy;
+    private final Object changing = new Object();
+
+    private DriveStore(DriveSet drives, Redundancy redundancy, Clock clock, Threads threads, Entropy entropy) {
+        this.drives = drives;
+        this.redundancy = redundancy;
+        this.entropy = entropy;
+        placements = new Placements(drives);
+        Protection protection = new Protection(
+                new StripeShape(redundancy.dataShards(), redundancy.parityShards()), redundancy.quorum());
+        backend = new RedundantBackend(
+                drives,
+                placements,
+                protection,
+                FanOutSettings.defaults(),
+                threads,
+                (object, shard) -> queue.add(object));
+        repairer = backend.repairer(GIVE_UP_MILLIS);
+        healer = new Healer(drives, placements, queue, repairer, clock, RETRY_MILLIS, bytes -> {});
+    }
+
+    /**
+     * The seams.
+     *
+     * @param opener opens backends
+     * @param clock time
+     * @param threads threads and waiting
+     * @param entropy ids of drives
+     * @param readOnly whether nothing may be changed
+     * @param inline whether calls to drives run on the caller's thread, one after the other: for a simulator
+     */
+    public record Seams(
+            DriveSet.Opener opener, Clock clock, Threads threads, Entropy entropy, boolean readOnly, boolean inline) {
+        DriveSet.Components components() {
+            return new DriveSet.Components(
+                    opener,
+                    clock,
+                    HealthSettings.defaults(),
+                    readOnly,
+                    number -> inline
+                            ? DriveExecutor.INLINE
+                            : new DriveQueue(threads, clock, "ashlar-drive-" + number, THREADS_A_DRIVE, TASKS_A_DRIVE));
+        }
+    }
+
+    /**
+     * Makes the drives of a new store.
+     *
+     * @param storeIdHigh first half of its id
+     * @param storeIdLow second half
+     * @param uris where they are
+     * @param weights the share of each
+     * @param redundancy how extents are spread
+     * @param seams the seams
+     * @return the drives
+     * @throws StorageException if there are fewer drives than shards, or one of them belongs to a store already; nothing was changed
+     * @throws IOException if one of them cannot be written
+     */
+    public static DriveStore create(
+            long storeIdHigh,
+            long storeIdLow,
+            Collection<URI> uris,
+            ToLongFunction<URI> weights,
+            Redundancy redundancy,
+            Seams seams)
+            throws IOException {
+        if (uris.size() < redundancy.shards()) {
+            throw new StorageException("extents of " + redundancy.dataShards() + "+" + redundancy.parityShards()
+                    + " shards need as many drives, and " + uris.size() + " were named; nothing was created");
+        }
+        List<DriveEntry> entries = new ArrayList<>();
+        for (URI uri : uris) {
+            int number = entries.size() + 1;
+            entries.add(entry(number, uri, "drive-" + number, weights.applyAsLong(uri), seams.entropy()));
+        }
+        DriveSet drives = DriveSet.create(DriveMap.first(storeIdHigh, storeIdLow, entries), seams.components());
+        return new DriveStore(drives, redundancy, seams.clock(), seams.threads(), seams.entropy());
+    }
+
+    /**
+     * Opens the drives of a store.
+     *
+     * @param uris where they are, some of them at least
+     * @param redundancy how extents are spread that are put from now on
+     * @param seams the seams
+     * @return the drives
+     * @throws io.ashlar.StoreNotFoundException if there is none in any of the places
+     * @throws StorageException if they are drives of several stores
+     * @throws IOException if none can be read
+     */
+    public static DriveStore open(Collection<URI> uris, Redundancy redundancy, Seams seams) throws IOException {
+        DriveSet drives = DriveSet.open(uris, seams.components());
+        return new DriveStore(drives, redundancy, seams.clock(), seams.threads(), seams.entropy());
+    }
+
+    private static DriveEntry entry(int number, URI uri, String domain, long weight, Entropy entropy) {
+        return new DriveEntry(number, entropy.nextLong(), entropy.nextLong(), uri, domain, weight, DriveRole.ACTIVE);
+    }
+
+    /**
+     * Tells whose drives they are.
+     *
+     * @return both halves of the store's id
+     */
+    public long[] storeId() {
+        return new long[] {drives.map().storeIdHigh(), drives.map().storeIdLow()};
+    }
+
+    /**
+     * All drives as one backend. Closing it closes the drives.
+     *
+     * @return the backend
+     */
+    public ExtentBackend backend() {
+        return backend;
+    }
+
+    /**
+     * From now on what names do not tell is remembered.
+     *
+     * @param log remembers
+     */
+    public void remember(PlacementLog log) {
+        placements.log(log);
+    }
+
+    /**
+     * Does a little of what keeps objects well.
+     *
+     * @return whether there was something to do
+     */
+    public boolean step() {
+        return healer.step();
+    }
+
+    /**
+     * How extents are spread.
+     *
+     * @return the redundancy
+     */
+    public Redundancy redundancy() {
+        return redundancy;
+    }
+
+    /**
+     * Where the drives are, for whoever opens them the next time.
+     *
+     * @return the places of all that are not removed
+     */
+    public List<URI> places() {
+        return drives.drives().stream()
+                .filter(drive -> drive.entry().role() != DriveRole.REMOVED)
+                .map(drive -> drive.entry().uri())
+                .toList();
+    }
+
+    /**
+     * How the drives do.
+     *
+     * @return one for each, in the order of their numbers
+     */
+    public List<DriveStatus> status() {
+        List<DriveStatus> all = new ArrayList<>();
+        for (Drive drive : drives.drives()) {
+            DriveEntry entry = drive.entry();
+            Throwable error = drive.health().lastError();
+            all.add(new DriveStatus(
+                    entry.number(),
+                    entry.uri(),
+                    entry.domain(),
+                    entry.weight(),
+                    DriveStatus.State.valueOf(drive.state().name()),
+                    drive.health().isFull(),
+                    drive.health().errors(),
+                    Optional.ofNullable(error).map(Throwable::getMessage)));
+        }
+        return all;
+    }
+
+    /**
+     * Adds a drive.
+     *
+     * @param uri where it is
+     * @param domain what fails together with it; empty for a domain of its own
+     * @param weight its share
+     * @param life the life of the store's process
+     * @param counter gives a counter that no object has had yet
+     * @return its number
+     * @throws StorageException if there is a drive already; nothing has changed
+     * @throws IOException if too few drives took the change; nothing has changed
+     */
+    public int add(URI uri, String domain, long weight, int life, LongSupplier counter) throws IOException {
+        synchronized (changing) {
+            List<DriveEntry> entries = new ArrayList<>(drives.map().drives());
+            int number = entries.get(entries.size() - 1).number() + 1;
+            entries.add(entry(number, uri, domain.isEmpty() ? "drive-" + number : domain, weight, entropy));
+            drives.change(drives.map().next(entries, life, counter.getAsLong()), redundancy.parityShards());
+            return number;
+        }
+    }
+
+    /**
+     * Puts an empty drive in the place of one that is lost.
+     *
+     * @param number of the one that is lost
+     * @param uri where the new one is
+     * @throws StorageException if there is no such drive, or the new one is a drive already; nothing has changed
+     * @throws IOException if too few drives took the change; nothing has changed
+     */
+    public void replace(int number, URI uri) throws IOException {
+        synchronized (changing) {
+            DriveEntry old = drives.map()
+                    .drive(number)
+                    .filter(entry -> entry.role() != DriveRole.REMOVED)
+                    .orElseThrow(() -> new StorageException("there is no drive " + number + " to replace"));
+            List<DriveEntry> entries = new ArrayList<>(drives.map().drives());
+            entries.set(entries.indexOf(old), entry(number, uri, old.domain(), old.weight(), entropy));
+            drives.change(drives.map().next(entries, 0, 0), redundancy.parityShards());
+        }
+    }
+
+    /**
+     * Changes what the store wants of a drive: no more shards, or none at all.
+     *
+     * @param number its number
+     * @param role {@link DriveRole#DRAINING}; {@link DriveRole#REMOVED} if it is draining and holds nothing any more; {@link
+     *     DriveRole#ACTIVE} to take a draining one back
+     * @param life the life of the store's process
+     * @param counter gives a counter that no object has had yet
+     * @throws StorageException if there is no such drive, too few would be left, or it still holds something; nothing has changed
+     * @throws IOException if too few drives took the change, or it cannot be found out what it holds; nothing has changed
+     */
+    public void role(int number, DriveRole role, int life, LongSupplier counter) throws IOException {
+        synchronized (changing) {
+            DriveEntry old = drives.map()
+                    .drive(number)
+                    .filter(entry -> entry.role() != DriveRole.REMOVED)
+                    .orElseThrow(() -> new StorageException("there is no drive " + number));
+            List<DriveEntry> entries = new ArrayList<>(drives.map().drives());
+            entries.set(entries.indexOf(old), old.withRole(role));
+            long active = entries.stream()
+                    .filter(entry -> entry.role() == DriveRole.ACTIVE)
+                    .count();
+            if (active < redundancy.shards()) {
+                throw new StorageException("without drive " + number + " there are " + active
+                        + " drives, and extents have " + redundancy.shards() + " shards; add another one first");
+            }
+            if (role == DriveRole.REMOVED) {
+                refuseInUse(number, old);
+            }
+            drives.change(drives.map().next(entries, life, counter.getAsLong()), redundancy.parityShards());
+        }
+    }
+
+    private void refuseInUse(int number, DriveEntry entry) throws IOException {
+        Drive drive = drives.drive(number);
+        if (entry.role() != DriveRole.DRAINING || drive == null) {
+            throw new StorageException("drive " + number + " takes shards; drain it first");
+        }
+        if (drive.isReadable() && drive.holdsShards()) {
+            throw new StorageException("drive " + number + " still holds shards; drain it to the end first");
+        }
+    }
+
+    /**
+     * Looks at all objects and mends them.
+     *
+     * @param after only objects behind this one; the empty string for all
+     * @param deep whether every byte is read
+     * @param budget told how many bytes are about to be read or written; waits if that is too fast
+     * @param goOn asked after every step, with the report so far; the scrub ends if it says no
+     * @return what was found
+     * @throws IOException if drives cannot be listed
+     */
+    public ScrubReport scrub(String after, boolean deep, LongConsumer budget, GoOn goOn) throws IOException {
+        return goThrough(after, deep ? Repairer.Effort.THOROUGH : Repairer.Effort.QUICK, budget, goOn);
+    }
+
+    /**
+     * Moves shards to where they would be put today, as few of them as that takes; mends on the way.
+     *
+     * @param after only objects behind this one; the empty string for all
+     * @param budget told how many bytes are about to be read or written; waits if that is too fast
+     * @param goOn asked after every step, with the report so far; it ends if it says no
+     * @return what was found
+     * @throws IOException if drives cannot be listed
+     */
+    public ScrubReport rebalance(String after, LongConsumer budget, GoOn goOn) throws IOException {
+        return goThrough(after, Repairer.Effort.REBALANCE, budget, goOn);
+    }
+
+    private ScrubReport goThrough(String after, Repairer.Effort effort, LongConsumer budget, GoOn goOn)
+            throws IOException {
+        Scrub scrub = new Scrub(drives, placements, backend.listing(), repairer, after, effort, budget);
+        boolean complete = false;
+        BooleanSupplier more = () -> goOn.test(scrub.report(false));
+        while (!complete) {
+            complete = !scrub.step();
+            if (!complete && !more.getAsBoolean()) {
+                break;
+            }
+        }
+        return scrub.report(complete);
+    }
+
+    /** Decides whether a scrub goes on. */
+    @FunctionalInterface
+    public interface GoOn {
+        /**
+         * Decides.
+         *
+         * @param soFar what was found so far
+         * @return whether to go on
+         */
+        boolean test(ScrubReport soFar);
+    }
+}

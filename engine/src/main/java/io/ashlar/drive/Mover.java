@@ -1,0 +1,89 @@
+package io.ashlar.drive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves good shards to other drives: away from those that are draining, and to where they would be put today. A copy is durable, and
+ * so is the record that says where it is, before the original is deleted. For whoever holds the lock of the object.
+ */
+final class Mover {
+    private final DriveSet drives;
+    private final Placements placements;
+    private final ShardReader reader;
+    private final ShardBuffers buffers;
+
+    Mover(DriveSet drives, Placements placements, ShardReader reader, ShardBuffers buffers) {
+        this.drives = drives;
+        this.placements = placements;
+        this.reader = reader;
+        this.buffers = buffers;
+    }
+
+    /** Moves what should be elsewhere, of an object that has all its shards; returns how many were moved. */
+    int move(String object, OpenObject opened, boolean rebalance, LongConsumer budget) throws IOException {
+        int[] today = placements.orderToday(object);
+        Set<Integer> wanted = new HashSet<>();
+        for (int i = 0; i < today.length && i < opened.placement().shards(); i++) {
+            wanted.add(today[i]);
+        }
+        List<Integer> vacated = new ArrayList<>();
+        int moved = 0;
+        Placement before = opened.placement();
+        for (int shard = 0; shard < before.shards(); shard++) {
+            Drive from = drives.drive(before.drive(shard));
+            boolean leaves = from != null
+                    && (from.entry().role() == DriveRole.DRAINING || (rebalance && !wanted.contains(from.number())));
+            Drive to = leaves ? target(today, opened.placement(), rebalance ? wanted : null) : null;
+            if (to != null) {
+                copy(object, opened, shard, to, budget);
+                vacated.add(shard);
+                moved++;
+            }
+        }
+        if (moved > 0) {
+            placements.note(object, opened.placement());
+            placements.log().force();
+            for (int shard : vacated) {
+                Drive from = drives.drive(before.drive(shard));
+                if (from != null && from.isReadable()) {
+                    from.delete(ShardNames.of(object, shard));
+                }
+            }
+        }
+        return moved;
+    }
+
+    private @Nullable Drive target(int[] today, Placement placement, @Nullable Set<Integer> among) {
+        for (int number : today) {
+            Drive drive = drives.drive(number);
+            boolean welcome = among == null || among.contains(number);
+            if (drive != null && welcome && drive.isWritable() && !placement.uses(number)) {
+                return drive;
+            }
+        }
+        return null;
+    }
+
+    private void copy(String object, OpenObject opened, int shard, Drive to, LongConsumer budget) throws IOException {
+        int length = opened.stripe().shardBytes(shard);
+        ByteBuffer bytes = buffers.take(length);
+        try {
+            budget.accept(length);
+            reader.take(object, opened, shard, bytes);
+            String name = ShardNames.of(object, shard);
+            to.delete(name);
+            to.put(name, bytes);
+            to.sync(List.of(name));
+            opened.placement(opened.placement().with(shard, to.number()));
+        } finally {
+            buffers.give(bytes);
+        }
+    }
+}

@@ -1,0 +1,287 @@
+package io.ashlar.drive;
+
+import io.ashlar.DamagedException;
+import io.ashlar.format.ShardLayout;
+import io.ashlar.spi.BackendCapabilities;
+import io.ashlar.spi.ExtentBackend;
+import io.ashlar.spi.ObjectNames;
+import io.ashlar.spi.ObjectNotFoundException;
+import io.ashlar.spi.ObjectStat;
+import io.ashlar.spi.Threads;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several drives as one backend that loses some of them and does not notice. An object is divided into {@code k} shards, {@code m} of
+ * parity are added, and each goes to a drive of its own; any {@code k} give the object back.
+ *
+ * <p>An object is durable, and {@link #sync} returns, when {@link Protection#quorum} shards of it are. Reads check every block and make
+ * what is missing or wrong of the rest; whoever was told of that at construction mends it.
+ *
+ * <p>More than the contract of {@link ExtentBackend}: {@link #read} throws {@link DamagedException} if more shards of an object are lost
+ * than may be, and names them; an {@link IOException} if that many are only out of reach. An object of which some shards are left,
+ * too few to read it, has no {@link #stat}, but is listed, so that it can be deleted.
+ */
+final class RedundantBackend implements ExtentBackend {
+    private static final int LOCKS = 64;
+
+    private final DriveSet drives;
+    private final Placements placements;
+    private final OpenObjects open;
+    private final ShardWriter writer;
+    private final ShardReader reader;
+    private final MergedListing listing;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+
+    /**
+     * Makes a backend of drives.
+     *
+     * @param drives the drives; closed with this
+     * @param placements where shards are
+     * @param protection how objects are divided that are put from now on
+     * @param settings how long drives may take
+     * @param threads waiting
+     * @param attention told of every shard that is owed, missing or damaged
+     */
+    RedundantBackend(
+            DriveSet drives,
+            Placements placements,
+            Protection protection,
+            FanOutSettings settings,
+            Threads threads,
+            ObjIntConsumer<String> attention) {
+        this.drives = drives;
+        this.placements = placements;
+        open = new OpenObjects(settings.openObjectsMax());
+        writer = new ShardWriter(drives, placements, protection, settings, threads, attention);
+        reader = new ShardReader(drives, placements, open, attention);
+        listing = new MergedListing(drives);
+        for (int i = 0; i < LOCKS; i++) {
+            locks[i] = new ReentrantLock();
+        }
+    }
+
+    /** What mends the objects of this backend. */
+    Repairer repairer(long giveUpMillis) {
+        return new Repairer(drives, placements, reader, open, writer, giveUpMillis);
+    }
+
+    MergedListing listing() {
+        return listing;
+    }
+
+    private void check(String name) {
+        if (!ObjectNames.isWhole(name)) {
+            ObjectNames.check(name);
+            throw new IllegalArgumentException(
+                    "an object that is to be divided has no part in its name, as \"" + name + "\" has");
+        }
+        checkOpen();
+    }
+
+    private void checkOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException("the drives are closed");
+        }
+    }
+
+    @Override
+    public void put(String name, ByteBuffer bytes) throws IOException {
+        check(name);
+        if (bytes.remaining() > ShardLayout.IMAGE_BYTES_MAX) {
+            throw new IllegalArgumentException("an object of " + bytes.remaining() + " bytes, and at most "
+                    + ShardLayout.IMAGE_BYTES_MAX + " are possible");
+        }
+        open.remove(name);
+        writer.put(name, bytes);
+        open.remove(name);
+    }
+
+    @Override
+    public boolean putIfAbsent(String name, ByteBuffer bytes) throws IOException {
+        check(name);
+        // Atomic in this process, which is the only one to write.
+        ReentrantLock lock = locks[(name.hashCode() & Integer.MAX_VALUE) % LOCKS];
+        lock.lock();
+        try {
+            if (stat(name).isPresent()) {
+                return false;
+            }
+            put(name, bytes);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public int read(String name, long offset, ByteBuffer target) throws IOException {
+        check(name);
+        if (offset < 0) {
+            throw new IllegalArgumentException("there is no offset " + offset);
+        }
+        return reader.read(name, offset, target);
+    }
+
+    @Override
+    public Optional<ObjectStat> stat(String name) throws IOException {
+        check(name);
+        try {
+            OpenObject opened = reader.open(name);
+            for (int shard = 0; shard < opened.placement().shards(); shard++) {
+                Drive drive = drives.drive(opened.placement().drive(shard));
+                if (drive != null && drive.isReadable()) {
+                    Optional<ObjectStat> stat = drive.stat(ShardNames.of(name, shard));
+                    if (stat.isPresent()) {
+                        return Optional.of(new ObjectStat(
+                                name, opened.stripe().imageBytes(), stat.get().modifiedMillis()));
+                    }
+                }
+            }
+            open.remove(name);
+            return Optional.empty();
+        } catch (ObjectNotFoundException | DamagedException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public boolean delete(String name) throws IOException {
+        check(name);
+        PutRound round = writer.forget(name);
+        Placement placement = placement(name, round);
+        open.remove(name);
+        boolean found = false;
+        IOException failure = null;
+        for (int shard = 0; shard < placement.shards(); shard++) {
+            Drive drive = drives.drive(placement.drive(shard));
+            if (drive == null || !drive.isReadable()) {
+                continue;
+            }
+            try {
+                found |= drive.delete(ShardNames.of(name, shard));
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        if (!found && failure == null) {
+            found = deleteEverywhere(name);
+        }
+        open.remove(name);
+        placements.forget(name);
+        if (failure != null && !found) {
+            throw failure;
+        }
+        return found;
+    }
+
+    private Placement placement(String name, @Nullable PutRound round) throws IOException {
+        if (round != null) {
+            int[] places = new int[round.shards()];
+            for (int shard = 0; shard < places.length; shard++) {
+                places[shard] = round.drive(shard);
+            }
+            return Placement.of(places);
+        }
+        OpenObject opened = open.get(name);
+        if (opened != null) {
+            return opened.placement();
+        }
+        Placement remembered = placements.remembered(name);
+        return remembered != null ? remembered : Placements.byName(placements.order(name), shardsMax());
+    }
+
+    private int shardsMax() {
+        return Math.max(1, Math.min(ShardSearch.SHARDS_MAX, drives.drives().size()));
+    }
+
+    /** Whatever is left of an object that is not where it should be. */
+    private boolean deleteEverywhere(String name) throws IOException {
+        boolean found = false;
+        for (Drive drive : drives.drives()) {
+            for (int shard = 0; drive.isReadable() && shard < shardsMax(); shard++) {
+                found |= drive.delete(ShardNames.of(name, shard));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public List<ObjectStat> list(String prefix, String after, int limit) throws IOException {
+        checkOpen();
+        if (limit < 1) {
+            throw new IllegalArgumentException("a page of " + limit + " objects");
+        }
+        List<ObjectStat> page = new ArrayList<>();
+        for (MergedListing.Item item : listing.page(prefix, after, limit)) {
+            page.add(new ObjectStat(item.object(), size(item), item.modifiedMillis()));
+        }
+        return page;
+    }
+
+    /** The length of an object's image, or of one of its shards if that is all that can be told. */
+    private long size(MergedListing.Item item) throws IOException {
+        try {
+            return reader.imageBytes(item.object());
+        } catch (ObjectNotFoundException | DamagedException e) {
+            return item.shardBytes();
+        }
+    }
+
+    @Override
+    public void sync(Collection<String> names) throws IOException {
+        names.forEach(this::check);
+        writer.sync(names);
+    }
+
+    @Override
+    public BackendCapabilities capabilities() {
+        BackendCapabilities worst = null;
+        for (Drive drive : drives.drives()) {
+            Optional<BackendCapabilities> each = drive.capabilities();
+            if (each.isPresent()) {
+                worst = worst == null ? each.get() : worse(worst, each.get());
+            }
+        }
+        BackendCapabilities.DurabilityClass durability =
+                worst == null ? BackendCapabilities.DurabilityClass.VOLATILE : worst.durability();
+        return new BackendCapabilities(
+                ShardLayout.IMAGE_BYTES_MAX,
+                worst == null || worst.rangeReads(),
+                false,
+                worst == null ? Long.MAX_VALUE : worst.maxWritesPerSecond(),
+                durability,
+                worst == null ? 0 : worst.costClass());
+    }
+
+    private static BackendCapabilities worse(BackendCapabilities a, BackendCapabilities b) {
+        return new BackendCapabilities(
+                Math.min(a.maxObjectBytes(), b.maxObjectBytes()),
+                a.rangeReads() && b.rangeReads(),
+                a.conditionalPuts() && b.conditionalPuts(),
+                Math.min(a.maxWritesPerSecond(), b.maxWritesPerSecond()),
+                a.durability().compareTo(b.durability()) < 0 ? a.durability() : b.durability(),
+                Math.max(a.costClass(), b.costClass()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (closed.compareAndSet(false, true)) {
+            drives.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return drives.drives().size() + " drives";
+    }
+}

@@ -1,0 +1,265 @@
+package io.ashlar.drive;
+
+import io.ashlar.shard.BlockRange;
+import io.ashlar.shard.ShardDamagedException;
+import io.ashlar.shard.ShardHead;
+import io.ashlar.spi.ObjectNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mends objects: makes the shards that are owed, lost or damaged of the others, and puts them on drives that have none of the object.
+ * One object at a time is mended by one thread; several threads may mend different ones.
+ *
+ * <p>At no instant has an object fewer good shards than before: a new one is durable before anything says where it is, and only a bad
+ * one is deleted.
+ */
+final class Repairer {
+    private static final int STEP_BYTES = 256 << 10;
+    private static final int LOCKS = 64;
+    private static final long IDLE_BUFFER_BYTES = 8 << 20;
+
+    private final DriveSet drives;
+    private final Placements placements;
+    private final ShardReader reader;
+    private final OpenObjects open;
+    private final ShardWriter writer;
+    private final long giveUpNanos;
+    private final ShardBuffers buffers = new ShardBuffers(IDLE_BUFFER_BYTES);
+    private final Mover mover;
+    private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+
+    /**
+     * Makes a repairer.
+     *
+     * @param giveUpMillis what a drive held that has been offline for so long is made anew elsewhere
+     */
+    Repairer(
+            DriveSet drives,
+            Placements placements,
+            ShardReader reader,
+            OpenObjects open,
+            ShardWriter writer,
+            long giveUpMillis) {
+        this.drives = drives;
+        this.placements = placements;
+        this.reader = reader;
+        this.open = open;
+        this.writer = writer;
+        mover = new Mover(drives, placements, reader, buffers);
+        giveUpNanos = TimeUnit.MILLISECONDS.toNanos(giveUpMillis);
+        for (int i = 0; i < LOCKS; i++) {
+            locks[i] = new ReentrantLock();
+        }
+    }
+
+    /**
+     * What became of an object.
+     *
+     * @param placement where its shards are now
+     * @param made how many of them were made anew
+     * @param moved how many were moved to other drives
+     * @param missing how many are still owed, or on drives that are away for a while
+     * @param bytesWritten how much was written
+     */
+    record Outcome(Placement placement, int made, int moved, int missing, long bytesWritten) {
+        boolean isWhole() {
+            return missing == 0;
+        }
+    }
+
+    /**
+     * Mends an object.
+     *
+     * @param object its name
+     * @param effort how much to look at and to change
+     * @param budget told how many bytes are about to be read or written; waits if that is too fast
+     * @return what was found and done; null if there is no such object any more, or it is still being put
+     * @throws io.ashlar.DamagedException if more shards are lost than may be
+     * @throws IOException if so many are only out of reach, or a new one could not be put anywhere that was tried
+     */
+    @Nullable
+    Outcome mend(String object, Effort effort, LongConsumer budget) throws IOException {
+        ReentrantLock lock = locks[(object.hashCode() & Integer.MAX_VALUE) % LOCKS];
+        lock.lock();
+        try {
+            if (writer.isUnderWay(object)) {
+                // Not acknowledged yet.
+                return null;
+            }
+            open.remove(object);
+            OpenObject opened;
+            try {
+                // What nobody remembers may be anywhere.
+                opened = placements.log().remembers(object) ? reader.open(object) : reader.search(object);
+            } catch (ObjectNotFoundException e) {
+                placements.forget(object);
+                return null;
+            }
+            return mend(object, opened, effort, budget);
+        } finally {
+            open.remove(object);
+            lock.unlock();
+        }
+    }
+
+    private Outcome mend(String object, OpenObject opened, Effort effort, LongConsumer budget) throws IOException {
+        int shards = opened.stripe().shape().shards();
+        boolean[] lost = new boolean[shards];
+        int away = 0;
+        for (int shard = 0; shard < shards; shard++) {
+            switch (look(object, opened, shard, effort != Effort.QUICK, budget)) {
+                case LOST -> lost[shard] = true;
+                case AWAY -> away++;
+                case GOOD -> {
+                    // Nothing to do.
+                }
+            }
+        }
+        // First of all: none of them is a source any more, and none of them keeps a drive from taking another.
+        Placement placement = opened.placement();
+        for (int shard = 0; shard < shards; shard++) {
+            if (lost[shard]) {
+                placement = placement.with(shard, Placement.OWED);
+            }
+        }
+        opened.placement(placement);
+        int made = 0;
+        long bytes = 0;
+        for (int shard = 0; shard < shards; shard++) {
+            if (lost[shard]) {
+                int written = make(object, opened, shard, budget);
+                made += written > 0 ? 1 : 0;
+                bytes += written;
+            }
+        }
+        placements.note(object, opened.placement());
+        int missing = opened.placement().owed() + away;
+        boolean rebalance = effort == Effort.REBALANCE && placements.log().remembers(object);
+        int moved = missing > 0 ? 0 : mover.move(object, opened, rebalance, budget);
+        return new Outcome(opened.placement(), made, moved, missing, bytes);
+    }
+
+    /** How much to do. */
+    enum Effort {
+        /** Find out whether shards are there; make those that are not. */
+        QUICK,
+        /** Read and check every byte as well. */
+        THOROUGH,
+        /** Also move shards to where they would be put today. */
+        REBALANCE
+    }
+
+    private enum Look {
+        GOOD,
+        LOST,
+        /** Its drive does not answer, but may come back. */
+        AWAY
+    }
+
+    private Look look(String object, OpenObject opened, int shard, boolean thorough, LongConsumer budget) {
+        Drive drive = drives.drive(opened.placement().drive(shard));
+        if (drive == null || drive.state() == DriveState.REMOVED) {
+            return Look.LOST;
+        }
+        if (!drive.isReadable()) {
+            return isGivenUp(drive) ? Look.LOST : Look.AWAY;
+        }
+        try {
+            ShardHead head = ShardReader.readHead(drive, object, shard);
+            if (!head.stripe().equals(opened.stripe())) {
+                return Look.LOST;
+            }
+            opened.head(head);
+            long length = drive.stat(ShardNames.of(object, shard))
+                    .map(stat -> stat.sizeBytes())
+                    .orElse(-1L);
+            if (length != opened.stripe().shardBytes(shard)) {
+                return Look.LOST;
+            }
+            if (thorough) {
+                verify(drive, object, head, budget);
+            }
+            return Look.GOOD;
+        } catch (ObjectNotFoundException e) {
+            drive.suspectSwap();
+            return Look.LOST;
+        } catch (ShardDamagedException e) {
+            return Look.LOST;
+        } catch (IOException e) {
+            return Look.AWAY;
+        }
+    }
+
+    /** Whether what a drive held is to be made anew elsewhere. */
+    boolean isGivenUp(Drive drive) {
+        return drive.entry().role() == DriveRole.REMOVED || drive.health().isGivenUp(giveUpNanos);
+    }
+
+    /** Reads all of a shard's payload and checks it. */
+    private void verify(Drive drive, String object, ShardHead head, LongConsumer budget) throws IOException {
+        int bytes = head.stripe().payloadBytes(head.shard());
+        ByteBuffer buffer = buffers.take(STEP_BYTES);
+        try {
+            for (int at = 0; at < bytes; at += STEP_BYTES) {
+                BlockRange range = head.stripe().blocks(head.shard(), at, Math.min(STEP_BYTES, bytes - at));
+                budget.accept(range.length());
+                buffer.clear().limit(range.length());
+                drive.read(ShardNames.of(object, head.shard()), range.objectOffset(), buffer);
+                head.verify(range, buffer.flip());
+            }
+        } finally {
+            buffers.give(buffer);
+        }
+    }
+
+    /** Makes a shard and puts it somewhere; returns its length, or 0 if there is no drive for it. */
+    private int make(String object, OpenObject opened, int shard, LongConsumer budget) throws IOException {
+        Drive target = target(object, opened.placement(), shard);
+        if (target == null) {
+            return 0;
+        }
+        int length = opened.stripe().shardBytes(shard);
+        ByteBuffer bytes = buffers.take(length);
+        try {
+            budget.accept(length);
+            reader.rebuild(object, opened, shard, bytes);
+            String name = ShardNames.of(object, shard);
+            // Whatever is there is not durable for certain, and a drive may keep either of two of one name.
+            target.delete(name);
+            target.put(name, bytes);
+            target.sync(List.of(name));
+            opened.placement(opened.placement().with(shard, target.number()));
+            return length;
+        } finally {
+            buffers.give(bytes);
+        }
+    }
+
+    /** The drive that a shard belongs on, if it can go there; else the first in order that takes shards and has none of it. */
+    private @Nullable Drive target(String object, Placement placement, int shard) {
+        int[] order = placements.order(object);
+        Drive own = shard < order.length ? drives.drive(order[shard]) : null;
+        if (own != null && own.isWritable() && !placement.uses(own.number())) {
+            return own;
+        }
+        for (int number : order) {
+            Drive drive = drives.drive(number);
+            if (drive != null && drive.isWritable() && !placement.uses(number)) {
+                return drive;
+            }
+        }
+        // Drives that came after the object was put.
+        for (Drive drive : drives.drives()) {
+            if (drive.isWritable() && !placement.uses(drive.number())) {
+                return drive;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,129 @@
+package io.ashlar.drive;
+
+import io.ashlar.DamagedException;
+import io.ashlar.ScrubReport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * Goes through all objects, finds out whether their shards are there and, if it is a deep one, whether they are right, and mends what
+ * is not. Shards that belong to nothing any more are deleted, once their object is whole. Step-able: one page of objects a step. May
+ * be stopped after any step and begun again behind the report's cursor. One thread.
+ */
+final class Scrub {
+    private static final int OBJECTS_A_STEP = 64;
+    private static final int FINDINGS_MAX = 1_000;
+
+    private final DriveSet drives;
+    private final Placements placements;
+    private final MergedListing listing;
+    private final Repairer repairer;
+    private final Repairer.Effort effort;
+    private final LongConsumer budget;
+    private final List<String> findings = new ArrayList<>();
+    private String cursor;
+    private long objects;
+    private long mended;
+    private long shardsMade;
+    private long shardsMoved;
+    private long bytesWritten;
+    private long strays;
+    private long incomplete;
+    private long lost;
+
+    /**
+     * Begins.
+     *
+     * @param after only objects whose names are greater; the empty string for all
+     * @param effort how much to look at and to change
+     * @param budget told how many bytes are about to be read or written; waits if that is too fast
+     */
+    Scrub(
+            DriveSet drives,
+            Placements placements,
+            MergedListing listing,
+            Repairer repairer,
+            String after,
+            Repairer.Effort effort,
+            LongConsumer budget) {
+        this.drives = drives;
+        this.placements = placements;
+        this.listing = listing;
+        this.repairer = repairer;
+        this.effort = effort;
+        this.budget = budget;
+        cursor = after;
+    }
+
+    /** Looks at some more objects; returns whether there are more. */
+    boolean step() throws IOException {
+        List<MergedListing.Item> page = listing.page("", cursor, OBJECTS_A_STEP);
+        for (MergedListing.Item item : page) {
+            look(item);
+            cursor = item.object();
+        }
+        return !page.isEmpty();
+    }
+
+    ScrubReport report(boolean complete) {
+        return new ScrubReport(
+                complete,
+                cursor,
+                objects,
+                mended,
+                shardsMade,
+                shardsMoved,
+                bytesWritten,
+                strays,
+                incomplete,
+                lost,
+                List.copyOf(findings));
+    }
+
+    private void look(MergedListing.Item item) {
+        objects++;
+        try {
+            Repairer.Outcome outcome = repairer.mend(item.object(), effort, budget);
+            if (outcome == null) {
+                return;
+            }
+            mended += outcome.made() > 0 ? 1 : 0;
+            shardsMade += outcome.made();
+            shardsMoved += outcome.moved();
+            bytesWritten += outcome.bytesWritten();
+            if (outcome.isWhole()) {
+                sweep(item, outcome.placement());
+            } else {
+                incomplete++;
+                find(item.object() + ": " + outcome.missing() + " of "
+                        + outcome.placement().shards() + " shards are missing");
+            }
+        } catch (DamagedException e) {
+            lost++;
+            find(item.object() + ": " + e.getMessage());
+        } catch (IOException e) {
+            incomplete++;
+            find(item.object() + ": " + e.getMessage());
+        }
+    }
+
+    private void find(String finding) {
+        if (findings.size() < FINDINGS_MAX) {
+            findings.add(finding);
+        }
+    }
+
+    /** Deletes the shards of a whole object that are not where they should be. */
+    private void sweep(MergedListing.Item item, Placement placement) throws IOException {
+        for (MergedListing.Copy copy : item.copies()) {
+            boolean needed = copy.shard() < placement.shards() && placement.drive(copy.shard()) == copy.drive();
+            Drive drive = drives.drive(copy.drive());
+            if (!needed && drive != null && drive.isReadable()) {
+                placements.log().force();
+                strays += drive.delete(ShardNames.of(item.object(), copy.shard())) ? 1 : 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.ashlar.drive;
+
+import io.ashlar.spi.Threads;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls to several drives at once: which have ended, and how. Whoever waits goes on when all have ended, or some time after enough
+ * of them have; calls that end later are still noted. Safe for use by many threads.
+ */
+final class Wave {
+    private final Predicate<Wave> isEnough;
+    private final CompletableFuture<@Nullable Void> enough = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> all = new CompletableFuture<>();
+
+    // Guarded by this.
+    private final boolean[] good;
+    private final @Nullable Throwable[] failures;
+    private int open;
+
+    /**
+     * Begins.
+     *
+     * @param calls how many there are
+     * @param isEnough tells from what has ended whether the rest is not needed; asked with the lock held
+     */
+    Wave(int calls, Predicate<Wave> isEnough) {
+        this.isEnough = isEnough;
+        good = new boolean[calls];
+        failures = new @Nullable Throwable[calls];
+        open = calls;
+        if (calls == 0) {
+            all.complete(null);
+            enough.complete(null);
+        }
+    }
+
+    /** Does a call and notes what came of it. */
+    interface Call {
+        void run() throws Exception;
+    }
+
+    void run(int call, Call body) {
+        Throwable failure = null;
+        try {
+            body.run();
+        } catch (Exception | LinkageError | AssertionError e) {
+            failure = e;
+        }
+        ended(call, failure);
+    }
+
+    void ended(int call, @Nullable Throwable failure) {
+        boolean last;
+        boolean now;
+        synchronized (this) {
+            good[call] = failure == null;
+            failures[call] = failure;
+            open--;
+            last = open == 0;
+            now = last || isEnough.test(this);
+        }
+        // Without the lock: whoever waits may go on on this thread.
+        if (now) {
+            enough.complete(null);
+        }
+        if (last) {
+            all.complete(null);
+        }
+    }
+
+    /**
+     * Waits.
+     *
+     * @param threads waiting
+     * @param timeoutNanos for enough, at most
+     * @param graceNanos for the rest, after that
+     */
+    void await(Threads threads, long timeoutNanos, long graceNanos) {
+        if (threads.await(enough, timeoutNanos)) {
+            threads.await(all, graceNanos);
+        }
+    }
+
+    synchronized boolean isGood(int call) {
+        return good[call];
+    }
+
+    synchronized @Nullable Throwable failure(int call) {
+        return failures[call];
+    }
+
+    synchronized int goodCount() {
+        int count = 0;
+        for (boolean each : good) {
+            count += each ? 1 : 0;
+        }
+        return count;
+    }
+}
