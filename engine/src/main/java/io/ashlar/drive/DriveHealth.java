@@ -66,6 +66,14 @@ final class DriveHealth {
         }
     }
 
+    /** Others had long answered when it had not. That makes it suspect in the end, but not offline: it may only be busy. */
+    synchronized void slow(Throwable cause) {
+        count(cause);
+        if (errorsInARow >= settings.suspectAfterErrors() && condition == DriveState.ONLINE) {
+            become(DriveState.SUSPECT);
+        }
+    }
+
     /** What was put since the last good force may be lost, although it can be read now. */
     synchronized void forceFailed(Throwable cause) {
         count(cause);

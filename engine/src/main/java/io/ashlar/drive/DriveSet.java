@@ -252,10 +252,11 @@ public final class DriveSet implements Closeable {
         if (taken <= losses) {
             throw failure;
         }
+        List<Drive> replaced = new ArrayList<>();
         for (Drive drive : added) {
             Drive old = drives.put(drive.number(), drive);
             if (old != null) {
-                old.close();
+                replaced.add(old);
             }
         }
         for (DriveEntry entry : next.drives()) {
@@ -265,6 +266,11 @@ public final class DriveSet implements Closeable {
             }
         }
         map = next;
+        for (Drive old : replaced) {
+            // Calls to it have failed or will; nobody waits for those that hang.
+            old.executor().close(0);
+            old.close();
+        }
     }
 
     private void closeAfter(Throwable cause) {

@@ -26,11 +26,11 @@ record FanOutSettings(long graceMillis, long timeoutMillis, double hedgeShare, i
     }
 
     /**
-     * What fits most drives: a grace of 100 ms, a time-out of 30 s, hedging after 95 of 100 reads, 2,048 open objects.
+     * What fits most drives: a grace of 1 s, a time-out of 30 s, hedging after 95 of 100 reads, 2,048 open objects.
      *
      * @return the settings
      */
     public static FanOutSettings defaults() {
-        return new FanOutSettings(100, 30_000, 0.95, 2_048);
+        return new FanOutSettings(1_000, 30_000, 0.95, 2_048);
     }
 }

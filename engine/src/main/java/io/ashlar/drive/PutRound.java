@@ -17,6 +17,7 @@ final class PutRound {
     private final int[] drives;
     private final boolean[] written;
     private int users = 1;
+    private boolean cancelled;
 
     PutRound(String object, ByteBuffer[] shards, ShardBuffers pool) {
         this.object = object;
@@ -45,15 +46,29 @@ final class PutRound {
         return bytes.duplicate();
     }
 
-    /** A drive has taken a shard, in time or not. */
-    synchronized void wrote(int shard, int drive) {
-        if (drives[shard] == drive) {
+    /**
+     * A drive has taken a shard, in time or not.
+     *
+     * @return whether anybody wants it; if not, whoever put it deletes it
+     */
+    synchronized boolean wrote(int shard, int drive) {
+        if (!cancelled && drives[shard] == drive) {
             written[shard] = true;
         }
+        return !cancelled;
     }
 
-    /** One who read the buffers less: the put itself, or a call that it made. */
-    synchronized void release() {
+    /** The object is deleted: what drives take from now on is not wanted. */
+    synchronized void cancel() {
+        cancelled = true;
+    }
+
+    /**
+     * One who read the buffers less: the put itself, or a call that it made.
+     *
+     * @return whether it was the last
+     */
+    synchronized boolean release() {
         users--;
         if (users == 0) {
             for (int i = 0; i < shards.length; i++) {
@@ -64,6 +79,7 @@ final class PutRound {
             }
             Arrays.fill(shards, null);
         }
+        return users == 0;
     }
 
     synchronized boolean isWritten(int shard) {

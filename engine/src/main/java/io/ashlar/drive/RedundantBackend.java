@@ -137,14 +137,20 @@ final class RedundantBackend implements ExtentBackend {
         check(name);
         try {
             OpenObject opened = reader.open(name);
+            int enough = opened.stripe().shape().dataShards();
+            ObjectStat first = null;
             for (int shard = 0; shard < opened.placement().shards(); shard++) {
                 Drive drive = drives.drive(opened.placement().drive(shard));
-                if (drive != null && drive.isReadable()) {
-                    Optional<ObjectStat> stat = drive.stat(ShardNames.of(name, shard));
-                    if (stat.isPresent()) {
-                        return Optional.of(new ObjectStat(
-                                name, opened.stripe().imageBytes(), stat.get().modifiedMillis()));
-                    }
+                Optional<ObjectStat> stat = drive == null || !drive.isReadable()
+                        ? Optional.empty()
+                        : drive.stat(ShardNames.of(name, shard));
+                if (stat.isPresent()) {
+                    first = first == null ? stat.get() : first;
+                    enough--;
+                }
+                if (first != null && enough == 0) {
+                    return Optional.of(
+                            new ObjectStat(name, opened.stripe().imageBytes(), first.modifiedMillis()));
                 }
             }
             open.remove(name);

@@ -40,6 +40,8 @@ final class ShardWriter {
     private final ConcurrentLinkedQueue<ShardEncoder> encoders = new ConcurrentLinkedQueue<>();
     /** Objects that are being put, and how often at once. */
     private final ConcurrentHashMap<String, Integer> putting = new ConcurrentHashMap<>();
+    /** Objects of which a drive may yet take a shard, however long ago the put was over. */
+    private final ConcurrentHashMap<String, PutRound> live = new ConcurrentHashMap<>();
     /** Objects that were put and not synced yet. */
     private final ConcurrentHashMap<String, PutRound> rounds = new ConcurrentHashMap<>();
 
@@ -61,12 +63,19 @@ final class ShardWriter {
     void put(String object, ByteBuffer image) throws IOException {
         PutRound round = encode(object, image);
         putting.merge(object, 1, Integer::sum);
+        live.put(object, round);
         try {
             send(round, image.remaining());
             rounds.put(object, round);
         } finally {
             putting.computeIfPresent(object, (name, count) -> count == 1 ? null : count - 1);
-            round.release();
+            release(round);
+        }
+    }
+
+    private void release(PutRound round) {
+        if (round.release()) {
+            live.remove(round.object(), round);
         }
     }
 
@@ -149,13 +158,16 @@ final class ShardWriter {
             ByteBuffer bytes = round.send(shard, drive.number());
             boolean taken = drive.executor().offer(() -> {
                 wave.run(index, () -> {
-                    drive.put(ShardNames.of(round.object(), shard), bytes);
-                    round.wrote(shard, drive.number());
+                    String name = ShardNames.of(round.object(), shard);
+                    drive.put(name, bytes);
+                    if (!round.wrote(shard, drive.number())) {
+                        drive.delete(name);
+                    }
                 });
-                round.release();
+                release(round);
             });
             if (!taken) {
-                round.release();
+                release(round);
                 wave.ended(index, new IOException(drive + " has more to do than it can"));
             }
         }
@@ -177,7 +189,7 @@ final class ShardWriter {
     private static void blameSlow(Wave wave, List<Drive> called) {
         for (int call = 0; call < called.size(); call++) {
             if (!wave.isGood(call) && wave.failure(call) == null) {
-                called.get(call).health().failed(new IOException("no answer while others had long given theirs"));
+                called.get(call).health().slow(new IOException("no answer while others had long given theirs"));
             }
         }
     }
@@ -234,7 +246,12 @@ final class ShardWriter {
     /** Forgets an object that is about to be deleted. */
     @Nullable
     PutRound forget(String object) {
-        return rounds.remove(object);
+        PutRound late = live.get(object);
+        if (late != null) {
+            late.cancel();
+        }
+        PutRound round = rounds.remove(object);
+        return round == null ? late : round;
     }
 
     /**

@@ -41,6 +41,14 @@ class DriveHealthTest {
     }
 
     @Test
+    void shouldNotTakeASlowDriveOffline() {
+        for (int i = 0; i < 100; i++) {
+            health.slow(cause);
+        }
+        assertThat(health.condition()).isEqualTo(DriveState.SUSPECT);
+    }
+
+    @Test
     void shouldNotGetTrustBackByACallThatSucceeds() {
         health.forceFailed(cause);
         assertThat(health.condition()).isEqualTo(DriveState.SUSPECT);

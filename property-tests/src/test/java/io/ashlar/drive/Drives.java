@@ -24,6 +24,9 @@ final class Drives {
     private static final Clock CLOCK = new SystemClock();
     static final Threads THREADS = new SystemThreads();
 
+    /** A slow disk is waited for, so that nothing is owed only because of it. */
+    static final FanOutSettings PATIENT = new FanOutSettings(25_000, 30_000, 0.95, 100);
+
     private Drives() {}
 
     static URI uri(Path directory, int drive) {

@@ -37,7 +37,7 @@ class HealerTest {
                 drives,
                 placements,
                 Protection.of(2, 2),
-                FanOutSettings.defaults(),
+                Drives.PATIENT,
                 Drives.THREADS,
                 (object, shard) -> queue.add(object));
         healer = new Healer(drives, placements, queue, backend.repairer(60_000), new SystemClock(), 100, bytes -> {});

@@ -30,7 +30,7 @@ class RedundantBackendContractTest extends ExtentBackendContract {
                 drives,
                 placements,
                 Protection.of(3, 2),
-                FanOutSettings.defaults(),
+                Drives.PATIENT,
                 Drives.THREADS,
                 (object, shard) -> {});
     }

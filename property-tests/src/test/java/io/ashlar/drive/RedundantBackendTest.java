@@ -54,7 +54,7 @@ class RedundantBackendTest {
                 drives,
                 placements,
                 protection,
-                FanOutSettings.defaults(),
+                Drives.PATIENT,
                 Drives.THREADS,
                 (object, shard) -> attention.add(object + " " + shard));
     }
