@@ -149,8 +149,7 @@ final class RedundantBackend implements ExtentBackend {
                     enough--;
                 }
                 if (first != null && enough == 0) {
-                    return Optional.of(
-                            new ObjectStat(name, opened.stripe().imageBytes(), first.modifiedMillis()));
+                    return Optional.of(new ObjectStat(name, opened.stripe().imageBytes(), first.modifiedMillis()));
                 }
             }
             open.remove(name);

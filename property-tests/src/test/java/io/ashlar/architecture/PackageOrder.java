@@ -32,6 +32,7 @@ final class PackageOrder {
             Set.of("erasure", "journal"),
             Set.of("extent"),
             Set.of("shard"),
+            Set.of("drive"),
             Set.of("catalog"),
             Set.of("pipeline"),
             Set.of("kv", "volume"),

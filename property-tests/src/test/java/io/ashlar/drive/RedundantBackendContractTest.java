@@ -27,12 +27,7 @@ class RedundantBackendContractTest extends ExtentBackendContract {
         Placements placements = new Placements(drives);
         placements.log(notes);
         return new RedundantBackend(
-                drives,
-                placements,
-                Protection.of(3, 2),
-                Drives.PATIENT,
-                Drives.THREADS,
-                (object, shard) -> {});
+                drives, placements, Protection.of(3, 2), Drives.PATIENT, Drives.THREADS, (object, shard) -> {});
     }
 
     @Override
@@ -42,6 +37,11 @@ class RedundantBackendContractTest extends ExtentBackendContract {
 
     @Override
     protected boolean locksOutOthers() {
+        return false;
+    }
+
+    @Override
+    protected boolean takesParts() {
         return false;
     }
 

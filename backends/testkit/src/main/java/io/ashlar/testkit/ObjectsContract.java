@@ -66,6 +66,15 @@ abstract class ObjectsContract {
     }
 
     /**
+     * Tells whether names may have a part.
+     *
+     * @return false for a backend that divides objects into parts itself, and refuses such names; by default true
+     */
+    protected boolean takesParts() {
+        return true;
+    }
+
+    /**
      * Opens the backend that a test starts with.
      *
      * @throws IOException if it cannot be opened
@@ -95,15 +104,16 @@ abstract class ObjectsContract {
                 "a-b_c.d",
                 "0.",
                 "a..b",
-                "a!0",
-                "a-b_c.d!00",
-                "a".repeat(200) + "!abcdefgh9",
                 "con",
                 "aux.txt",
                 "tmp",
                 "lock",
                 "a".repeat(200),
                 "9" + "._-".repeat(66));
+        putAndSee(names);
+    }
+
+    private void putAndSee(List<String> names) throws IOException {
         for (String name : names) {
             backend.put(name, bytes(name));
         }
@@ -112,6 +122,19 @@ abstract class ObjectsContract {
             assertThat(read(name)).isEqualTo(bytes(name));
         }
         assertThat(listAll("", 7)).isEqualTo(new ArrayList<>(new TreeSet<>(names)));
+    }
+
+    @Test
+    final void shouldTakeNamesWithPartsUnlessItDividesObjectsItself() throws IOException {
+        List<String> parts = List.of("a!0", "a-b_c.d!00", "a".repeat(200) + "!abcdefgh9");
+        if (takesParts()) {
+            putAndSee(parts);
+            return;
+        }
+        for (String name : parts) {
+            assertThatIllegalArgumentException().as(name).isThrownBy(() -> backend.put(name, bytes(name)));
+        }
+        assertThat(listAll("", 7)).isEmpty();
     }
 
     @Test
