@@ -1,6 +1,11 @@
 package io.ashlar.spi;
 
-/** The only source of randomness in the engine: store identifiers, sampling, jitter. Safe for use by many threads. */
+/**
+ * The only source of randomness in the engine: store identifiers, sampling, jitter, salts. Safe for use by many threads.
+ *
+ * <p>In production it must not repeat itself, whatever is restarted or cloned: that no two encrypted extents have one key rests on
+ * it.
+ */
 public interface Entropy {
 
     /**

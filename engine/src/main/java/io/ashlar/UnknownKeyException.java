@@ -1,0 +1,31 @@
+package io.ashlar;
+
+/**
+ * Something is encrypted under a key that nobody provides. It is not damaged: with the key it reads as ever. The message names
+ * the key by its number, and what to do.
+ */
+public final class UnknownKeyException extends StorageException {
+    private static final long serialVersionUID = 1;
+
+    private final int keyId;
+
+    /**
+     * Says what happened.
+     *
+     * @param message what needs the key, and what to do
+     * @param keyId the number of the key; 0 if it is the identity key
+     */
+    public UnknownKeyException(String message, int keyId) {
+        super(message);
+        this.keyId = keyId;
+    }
+
+    /**
+     * Tells which key is wanted.
+     *
+     * @return its number, as unsigned; 0 if it is the identity key
+     */
+    public int keyId() {
+        return keyId;
+    }
+}
