@@ -8,7 +8,7 @@ package io.ashlar;
  *     512 to 65,536
  * @param inlineThresholdBytes extents of up to so many bytes travel in the journal and are packed together later; 0 to
  *     65,536
- * @param identity how content is hashed; fixed when the store is created
+ * @param identity how content is hashed, without a key; fixed when the store is created
  * @param journalSegmentBytes the size of a segment of the journal; 8 KiB to 1 GiB
  * @param journalMaxBytes how large the journal may become before writers have to wait for a checkpoint; at least eight
  *     segments and 640 KiB
@@ -75,7 +75,7 @@ public record EngineSettings(
      *
      * @param extentPageBytes the size of a page of an extent, the unit of checksums and of partial reads
      * @param inlineThresholdBytes extents of up to so many bytes travel in the journal and are packed together later
-     * @param identity how content is hashed
+     * @param identity how content is hashed, without a key
      * @param journalSegmentBytes the size of a segment of the journal
      * @param journalMaxBytes how large the journal may become before writers have to wait for a checkpoint
      * @param checkpointJournalBytes a checkpoint begins after so many bytes of journal
@@ -103,6 +103,11 @@ public record EngineSettings(
                 "inlineThresholdBytes",
                 inlineThresholdBytes,
                 "0 to 65536");
+        check(
+                identity != ExtentId.Hash.HMAC_SHA_256,
+                "identity",
+                identity,
+                "a hash without a key, as stores have none yet");
         check(
                 journalSegmentBytes >= 8192 && journalSegmentBytes <= 1 << 30 && journalSegmentBytes % 4096 == 0,
                 "journalSegmentBytes",
@@ -144,7 +149,7 @@ public record EngineSettings(
         return value >= min && value <= max && Integer.bitCount(value) == 1;
     }
 
-    private static void check(boolean holds, String name, Number value, String bounds) {
+    private static void check(boolean holds, String name, Object value, String bounds) {
         if (!holds) {
             throw new IllegalArgumentException("setting " + name + " is " + value + "; it must be " + bounds);
         }
@@ -188,7 +193,7 @@ public record EngineSettings(
     /**
      * These settings with another {@code identity}.
      *
-     * @param identity how content is hashed
+     * @param identity how content is hashed, without a key
      * @return the changed settings
      * @throws IllegalArgumentException if it is out of its bounds
      */

@@ -9,7 +9,7 @@ import java.util.HexFormat;
  * The identity of an extent: a hash of its content, and a discriminator that tells apart contents with the same hash.
  *
  * <p>Immutable, and a value: equal content within one store has one id. Ids are ordered by their encoded bytes, unsigned.
- * The text form is {@code x} or {@code s} for the hash, the hash in hexadecimal, and {@code .n} for a discriminator that is
+ * The text form is {@code x}, {@code s} or {@code h} for the hash, the hash in hexadecimal, and {@code .n} for a discriminator that is
  * not zero: {@code x99aa06d3014798d86001c324468d497f}.
  */
 public final class ExtentId implements Comparable<ExtentId> {
@@ -19,7 +19,12 @@ public final class ExtentId implements Comparable<ExtentId> {
         /** XXH3-128: fast, for stores whose content comes from one trusted writer. */
         XXH3_128(1, 16, 'x'),
         /** SHA-256: for content that somebody might forge, and for stores that share it. */
-        SHA_256(2, 32, 's');
+        SHA_256(2, 32, 's'),
+        /**
+         * HMAC-SHA-256 under a key of the store's: for content that is encrypted. A plain hash of it would tell anybody who
+         * knows a content whether it is there.
+         */
+        HMAC_SHA_256(3, 32, 'h');
 
         private final int code;
         private final int bytes;
@@ -47,6 +52,15 @@ public final class ExtentId implements Comparable<ExtentId> {
          */
         public int bytes() {
             return bytes;
+        }
+
+        /**
+         * The letter with which ids by this hash begin, as text and in names of objects.
+         *
+         * @return a stable letter that is no hexadecimal digit
+         */
+        public char letter() {
+            return letter;
         }
 
         /**
@@ -136,7 +150,7 @@ public final class ExtentId implements Comparable<ExtentId> {
             }
         }
         throw new IllegalArgumentException(
-                "'" + text + "' is no extent id: expected x and 32, or s and 64 hexadecimal digits");
+                "'" + text + "' is no extent id: expected x and 32, or s or h and 64 hexadecimal digits");
     }
 
     /**

@@ -15,10 +15,11 @@ public final class ContentComparer {
     private ContentComparer() {}
 
     /**
-     * Compares a stored extent to an image. Hashes and discriminators do not matter, only kind, page size, holes and bytes do.
+     * Compares a stored extent, compressed and encrypted or not, to an image. Hashes and discriminators do not matter, only kind, page size, holes and bytes do.
      *
      * @param stored the one
-     * @param image the other, from position to limit, as an {@link ExtentEncoder} made it; the position is unchanged
+     * @param image the other, from position to limit, as an {@link ExtentEncoder} made it, neither
+     *     compressed nor encrypted; the position is unchanged
      * @return whether their content is equal
      * @throws DamagedException if what is stored is damaged; {@link #certainlyOther} tells more
      * @throws IOException if what is stored cannot be read
@@ -31,7 +32,8 @@ public final class ContentComparer {
      * Compares a stored extent to an image by way of a buffer of the caller's.
      *
      * @param stored the one
-     * @param image the other, from position to limit, as an {@link ExtentEncoder} made it; the position is unchanged
+     * @param image the other, from position to limit, as an {@link ExtentEncoder} made it, neither
+     *     compressed nor encrypted; the position is unchanged
      * @param scratch overwritten; has room for a page at least from its position on, which stays
      * @return whether their content is equal
      * @throws IllegalArgumentException if the buffer has no room for a page
@@ -55,7 +57,7 @@ public final class ContentComparer {
         ByteBuffer chunk = scratch.slice();
         for (int entry = 0; entry < entries; entry += pagesAtOnce) {
             int end = Math.min(entries, entry + pagesAtOnce);
-            int length = ours.offsetOf(end) - ours.offsetOf(entry);
+            int length = ours.plainOffsetOf(end) - ours.plainOffsetOf(entry);
             stored.readEntries(entry, end, chunk, 0);
             int from = theirs.offsetOf(entry);
             if (bytes.slice(from, length).mismatch(chunk.slice(0, length)) >= 0) {
@@ -83,15 +85,17 @@ public final class ContentComparer {
         }
         ByteBuffer page = ByteBuffer.allocate(Math.min(stored.pageBytes(), stored.presentBytes()));
         for (int entry = 0; entry < ours.header().presentPages(); entry++) {
-            int length = ours.offsetOf(entry + 1) - ours.offsetOf(entry);
+            int length = ours.plainOffsetOf(entry + 1) - ours.plainOffsetOf(entry);
             try {
                 stored.readEntries(entry, entry + 1, page, 0);
                 if (bytes.slice(theirs.offsetOf(entry), length).mismatch(page.slice(0, length)) >= 0) {
                     return true;
                 }
             } catch (DamagedException e) {
-                // All that is left of this page is what its checksum says of it.
-                if (ours.crcOf(entry) != theirs.crcOf(entry)) {
+                // All that is left of this page is what its checksum says of it; and of a page that is not stored as it
+                // is, not even
+                // that.
+                if (ours.header().isPlain() && ours.crcOf(entry) != theirs.crcOf(entry)) {
                     return true;
                 }
             }
@@ -105,6 +109,10 @@ public final class ContentComparer {
         if (bytes.limit() < ExtentLayout.HEADER_BYTES) {
             throw new IllegalArgumentException("an image has a header at least, not " + bytes.limit() + " bytes");
         }
-        return ExtentIndex.parse(ExtentHeader.parse(bytes, fresh), bytes, bytes.limit(), fresh);
+        ExtentHeader header = ExtentHeader.parse(bytes, fresh);
+        if (!header.isPlain()) {
+            throw new IllegalArgumentException("an image that is compressed or encrypted cannot be compared");
+        }
+        return ExtentIndex.parse(header, bytes, bytes.limit(), fresh);
     }
 }

@@ -5,9 +5,13 @@ import io.ashlar.erasure.KernelSelection;
 import io.ashlar.erasure.Kernels;
 import io.ashlar.erasure.Xxh3;
 import io.ashlar.format.ExtentLayout;
+import io.ashlar.spi.KeyProvider;
+import io.ashlar.spi.RawKey;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import javax.crypto.Mac;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,18 +22,21 @@ import org.jspecify.annotations.Nullable;
  *   descriptor = kind u8, pageSizeLog2 u8, 0 u16, plainBytes u32, bitmap padded to a multiple of 8 bytes
  *   XXH3_128   = XXH3-128(descriptor, XXH3-128(pages))      both unseeded, in canonical (big-endian) form
  *   SHA_256    = SHA-256(descriptor, pages)
+ *   HMAC_SHA_256 = HMAC-SHA-256(identity key, descriptor, pages)
  * </pre>
  *
  * <p>The descriptor is hashed in front of the inner hash rather than made its seed: a seed has but 64 bits, and the library
  * derives a new secret for each.
  *
- * <p>Not thread-safe; keep one a thread. Allocates nothing but the id (SHA-256 of direct buffers copies through small arrays).
+ * <p>Not thread-safe; keep one a thread. Allocates nothing but the id (and the digest of SHA-256, which copies direct buffers through
+ * small arrays).
  */
 public final class ContentHasher {
     private static final int PREFIX_BYTES = 8;
 
     private final ExtentId.Hash hash;
     private final @Nullable MessageDigest sha256;
+    private final @Nullable Mac hmac;
     private final ByteBuffer descriptor =
             ByteBuffer.allocate(PREFIX_BYTES + ExtentLayout.PAGE_SLOTS_MAX / 8 + ExtentId.Hash.XXH3_128.bytes());
     private final long[] words = new long[ExtentLayout.PAGE_SLOTS_MAX / 64];
@@ -40,11 +47,35 @@ public final class ContentHasher {
     /**
      * Makes a hasher.
      *
-     * @param hash how to hash
+     * @param hash how to hash, without a key
+     * @throws IllegalArgumentException if that hash needs a key: see {@link #keyed}
      */
     public ContentHasher(ExtentId.Hash hash) {
+        this(hash, null);
+        if (hash == ExtentId.Hash.HMAC_SHA_256) {
+            throw new IllegalArgumentException(hash + " needs a key: ask for a keyed hasher");
+        }
+    }
+
+    private ContentHasher(ExtentId.Hash hash, @Nullable Mac hmac) {
         this.hash = hash;
         this.sha256 = hash == ExtentId.Hash.SHA_256 ? sha256() : null;
+        this.hmac = hmac;
+    }
+
+    /**
+     * Makes a hasher for content that is to be encrypted, by {@link ExtentId.Hash#HMAC_SHA_256}.
+     *
+     * @param keys has the identity key, from which the key of the hash is derived
+     * @return a hasher, which keeps that key
+     * @throws IOException if the key cannot be had just now
+     */
+    public static ContentHasher keyed(KeyProvider keys) throws IOException {
+        Mac mac = Hkdf.newMac();
+        RawKey key = ExtentKeys.identityKey(keys);
+        Hkdf.init(mac, key);
+        key.destroy();
+        return new ContentHasher(ExtentId.Hash.HMAC_SHA_256, mac);
     }
 
     /**
@@ -94,9 +125,11 @@ public final class ContentHasher {
         LittleEndian.putInt(descriptor, 4, plainBytes);
         PageBitmap.write(present, slots, descriptor, PREFIX_BYTES);
         int descriptorBytes = PREFIX_BYTES + ExtentLayout.bitmapBytes(slots);
-        byte[] digest = sha256 == null
-                ? xxh3(descriptorBytes, pages, from, length)
-                : sha(sha256, descriptorBytes, pages, from, length);
+        byte[] digest = hmac != null
+                ? hmac(hmac, descriptorBytes, pages, from, length)
+                : sha256 != null
+                        ? sha(sha256, descriptorBytes, pages, from, length)
+                        : xxh3(descriptorBytes, pages, from, length);
         return ExtentId.of(hash, digest, 0);
     }
 
@@ -136,6 +169,17 @@ public final class ContentHasher {
             digest.update(pages.slice(from, length));
         }
         return digest.digest();
+    }
+
+    private byte[] hmac(Mac mac, int descriptorBytes, ByteBuffer pages, int from, int length) {
+        mac.reset();
+        mac.update(descriptor.array(), 0, descriptorBytes);
+        if (pages.hasArray()) {
+            mac.update(pages.array(), pages.arrayOffset() + from, length);
+        } else {
+            mac.update(pages.slice(from, length));
+        }
+        return mac.doFinal();
     }
 
     private static MessageDigest sha256() {

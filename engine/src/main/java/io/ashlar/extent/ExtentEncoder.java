@@ -15,7 +15,8 @@ import java.util.zip.CRC32C;
  * Builds the image of an extent in a buffer of the caller's, heap or direct. Images begin at the buffer's position, which stays;
  * its limit is set to the image's end. {@link ExtentLayout#maxImageBytes} tells how much room there must be.
  *
- * <p>One content has one image, byte for byte. Not thread-safe; keep one a thread. Content and image must not overlap.
+ * <p>One content has one image, byte for byte. Its pages are stored as they are: an {@link ExtentSealer} compresses and encrypts them.
+ * Not thread-safe; keep one a thread. Content and image must not overlap.
  */
 public final class ExtentEncoder {
     private final Map<ExtentId.Hash, ContentHasher> hashers = new EnumMap<>(ExtentId.Hash.class);
@@ -31,17 +32,32 @@ public final class ExtentEncoder {
      * @param kind what the content is
      * @param pageBytes the page size, a power of two from 512 to 65,536
      * @param plain the content, from position to limit, at most 2 MiB; the position is unchanged
-     * @param hash how to hash it
+     * @param hash how to hash it; one without a key
      * @param image where the image goes
      * @return the id, with discriminator 0
      * @throws IllegalArgumentException if an argument is out of its bounds or the image has no room; nothing is written
      */
     public ExtentId encode(ExtentKind kind, int pageBytes, ByteBuffer plain, ExtentId.Hash hash, ByteBuffer image) {
+        return encode(kind, pageBytes, plain, hasher(hash), image);
+    }
+
+    /**
+     * Hashes and encodes content without holes.
+     *
+     * @param kind what the content is
+     * @param pageBytes the page size, a power of two from 512 to 65,536
+     * @param plain the content, from position to limit, at most 2 MiB; the position is unchanged
+     * @param hasher hashes it; one of the calling thread's
+     * @param image where the image goes
+     * @return the id, with discriminator 0
+     * @throws IllegalArgumentException if an argument is out of its bounds or the image has no room; nothing is written
+     */
+    public ExtentId encode(ExtentKind kind, int pageBytes, ByteBuffer plain, ContentHasher hasher, ByteBuffer image) {
         int log2 = ExtentLayout.pageSizeLog2(pageBytes);
         int plainBytes = ExtentLayout.checkPlainBytes(plain.remaining());
         int slots = ExtentLayout.pageSlots(plainBytes, log2);
         PageBitmap.fill(words, slots);
-        return write(kind, log2, plainBytes, words, slots, plain, plain.position(), hash, image);
+        return write(kind, log2, plainBytes, words, slots, plain, plain.position(), hasher, image);
     }
 
     /**
@@ -49,12 +65,26 @@ public final class ExtentEncoder {
      *
      * @param kind what the content is
      * @param content the content
-     * @param hash how to hash it
+     * @param hash how to hash it; one without a key
      * @param image where the image goes
      * @return the id, with discriminator 0
      * @throws IllegalArgumentException if the image has no room; nothing is written
      */
     public ExtentId encode(ExtentKind kind, SparseContent content, ExtentId.Hash hash, ByteBuffer image) {
+        return encode(kind, content, hasher(hash), image);
+    }
+
+    /**
+     * Hashes and encodes content with holes.
+     *
+     * @param kind what the content is
+     * @param content the content
+     * @param hasher hashes it; one of the calling thread's
+     * @param image where the image goes
+     * @return the id, with discriminator 0
+     * @throws IllegalArgumentException if the image has no room; nothing is written
+     */
+    public ExtentId encode(ExtentKind kind, SparseContent content, ContentHasher hasher, ByteBuffer image) {
         return write(
                 kind,
                 content.pageSizeLog2(),
@@ -63,16 +93,16 @@ public final class ExtentEncoder {
                 content.presentPages(),
                 content.pages(),
                 0,
-                hash,
+                hasher,
                 image);
     }
 
     /**
      * Gives an image another discriminator.
      *
-     * @param image an image, at the buffer's position
+     * @param image an image that is not encrypted, at the buffer's position
      * @param discriminator 0 to 255
-     * @throws IllegalArgumentException if the discriminator is out of range or there is no image
+     * @throws IllegalArgumentException if the discriminator is out of range or there is no such image
      */
     public static void stampDiscriminator(ByteBuffer image, int discriminator) {
         int at = image.position();
@@ -81,6 +111,9 @@ public final class ExtentEncoder {
         }
         if (image.remaining() < HEADER_BYTES || LittleEndian.getInt(image, at) != ExtentLayout.MAGIC) {
             throw new IllegalArgumentException("there is no image of an extent at the position of the buffer");
+        }
+        if (image.get(at + ExtentLayout.CIPHER_OFFSET) != ExtentLayout.CIPHER_NONE) {
+            throw new IllegalArgumentException("the header of an encrypted image is bound to its pages");
         }
         image.put(at + ExtentLayout.DISCRIMINATOR_OFFSET, (byte) discriminator);
         sealHeader(image, at);
@@ -98,7 +131,7 @@ public final class ExtentEncoder {
             int presentPages,
             ByteBuffer pages,
             int from,
-            ExtentId.Hash hash,
+            ContentHasher hasher,
             ByteBuffer image) {
         int slots = ExtentLayout.pageSlots(plainBytes, log2);
         int start = image.position();
@@ -112,7 +145,7 @@ public final class ExtentEncoder {
         image.put(start + metadataBytes, pages, from, storedBytes);
         image.limit(start + metadataBytes + storedBytes);
         // Of the copy: should the caller change the content meanwhile, its id is still that of what is stored.
-        ExtentId id = hasher(hash).idOf(kind, log2, plainBytes, present, image, start + metadataBytes, storedBytes);
+        ExtentId id = hasher.idOf(kind, log2, plainBytes, present, image, start + metadataBytes, storedBytes);
         PageBitmap.write(present, slots, image, start + HEADER_BYTES);
         writeDirectory(slots, plainBytes, log2, present, metadataBytes, image);
         writeHeader(kind, log2, plainBytes, slots, presentPages, id, image, start);

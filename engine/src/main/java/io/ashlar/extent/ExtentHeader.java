@@ -1,5 +1,6 @@
 package io.ashlar.extent;
 
+import static io.ashlar.format.ExtentLayout.CIPHER_AES_256_GCM;
 import static io.ashlar.format.ExtentLayout.CIPHER_NONE;
 import static io.ashlar.format.ExtentLayout.CIPHER_OFFSET;
 import static io.ashlar.format.ExtentLayout.CODEC_NONE;
@@ -24,19 +25,23 @@ import static io.ashlar.format.ExtentLayout.PRESENT_PAGES_OFFSET;
 import static io.ashlar.format.ExtentLayout.RESERVED_OFFSET;
 import static io.ashlar.format.ExtentLayout.VERSION;
 import static io.ashlar.format.ExtentLayout.VERSION_OFFSET;
+import static io.ashlar.format.ExtentLayout.VERSION_SEALED;
 
 import io.ashlar.ExtentId;
 import io.ashlar.format.Crc32c;
 import io.ashlar.format.ExtentLayout;
 import java.nio.ByteBuffer;
 
-/** The header of an extent, verified. */
+/** The header of an extent, verified. Whether its codec and its key are there is for others to say. */
 record ExtentHeader(
         ExtentKind kind,
         int pageSizeLog2,
         int plainBytes,
         int pageSlots,
         int presentPages,
+        int codec,
+        int cipher,
+        int keyId,
         ExtentId id,
         int metadataCrc) {
 
@@ -49,9 +54,15 @@ record ExtentHeader(
         if (Crc32c.of(bytes, 0, HEADER_CRC_OFFSET) != LittleEndian.getInt(bytes, HEADER_CRC_OFFSET)) {
             throw where.damaged("its header does not match its checksum");
         }
-        expectKnown(u8(bytes, VERSION_OFFSET), VERSION, "format version", where);
-        expectKnown(u8(bytes, CODEC_OFFSET), CODEC_NONE, "codec", where);
-        expectKnown(u8(bytes, CIPHER_OFFSET), CIPHER_NONE, "cipher", where);
+        int version = u8(bytes, VERSION_OFFSET);
+        if (version != VERSION && version != VERSION_SEALED) {
+            throw where.unsupported(
+                    "format version " + version + ", and this engine knows only " + VERSION + " and " + VERSION_SEALED);
+        }
+        int cipher = u8(bytes, CIPHER_OFFSET);
+        if (cipher != CIPHER_NONE && cipher != CIPHER_AES_256_GCM) {
+            throw where.unsupported("cipher " + cipher + ", and this engine knows only " + CIPHER_AES_256_GCM);
+        }
         ExtentKind kind = kindOf(u8(bytes, KIND_OFFSET), where);
         ExtentId id = idIn(bytes, where);
         int log2 = u8(bytes, PAGE_SIZE_LOG2_OFFSET);
@@ -66,25 +77,46 @@ record ExtentHeader(
             throw where.damaged("its header tells of " + present + " out of " + slots + " pages of 2^" + log2
                     + " bytes in " + plainBytes + " bytes");
         }
-        if (u8(bytes, RESERVED_OFFSET) != 0 || LittleEndian.getInt(bytes, KEY_ID_OFFSET) != 0) {
-            throw where.damaged("its header has values where version 1 without a cipher has zeros");
+        int codec = u8(bytes, CODEC_OFFSET);
+        int keyId = LittleEndian.getInt(bytes, KEY_ID_OFFSET);
+        if (u8(bytes, RESERVED_OFFSET) != 0
+                || (version == VERSION) != (codec == CODEC_NONE && cipher == CIPHER_NONE)
+                || (keyId == 0) != (cipher == CIPHER_NONE)) {
+            throw where.damaged("its header contradicts itself: version " + version + ", codec " + codec + ", cipher "
+                    + cipher + ", key " + Integer.toUnsignedString(keyId));
         }
-        return new ExtentHeader(
-                kind, log2, plainBytes, slots, present, id, LittleEndian.getInt(bytes, METADATA_CRC_OFFSET));
+        if (cipher != CIPHER_NONE && id.hash() != ExtentId.Hash.HMAC_SHA_256) {
+            throw where.damaged("it is encrypted, and identified by " + id.hash() + ", which needs no key");
+        }
+        int metadataCrc = LittleEndian.getInt(bytes, METADATA_CRC_OFFSET);
+        return new ExtentHeader(kind, log2, plainBytes, slots, present, codec, cipher, keyId, id, metadataCrc);
+    }
+
+    /** Whether pages are stored as they are. */
+    boolean isPlain() {
+        return codec == CODEC_NONE && cipher == CIPHER_NONE;
+    }
+
+    boolean isEncrypted() {
+        return cipher != CIPHER_NONE;
     }
 
     int metadataBytes() {
+        return ExtentLayout.metadataBytes(pageSlots, presentPages, cipher);
+    }
+
+    /** Where the salt of an encrypted extent is, behind which its tag lies. */
+    int saltOffset() {
         return ExtentLayout.metadataBytes(pageSlots, presentPages);
+    }
+
+    /** How long a page is when it is stored as it is. */
+    int maxStoredBytes(int slot) {
+        return ExtentLayout.slotBytes(slot, plainBytes, pageSizeLog2) + ExtentLayout.pageTagBytes(cipher);
     }
 
     private static int u8(ByteBuffer bytes, int offset) {
         return bytes.get(offset) & 0xFF;
-    }
-
-    private static void expectKnown(int value, int known, String name, Where where) {
-        if (value != known) {
-            throw where.unsupported(name + " " + value + ", and this engine knows only " + known);
-        }
     }
 
     private static ExtentKind kindOf(int code, Where where) {

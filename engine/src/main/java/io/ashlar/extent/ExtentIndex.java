@@ -56,9 +56,12 @@ final class ExtentIndex {
             slot = PageBitmap.nextSet(words, slot + 1, header.pageSlots());
             int at = HEADER_BYTES + 8 * words.length + entry * ENTRY_BYTES;
             int length = LittleEndian.getInt(bytes, at + ENTRY_STORED_BYTES_OFFSET);
-            // Without a codec a page is stored as it is. Any codec to come stores it in 1 to as many bytes.
-            int expected = ExtentLayout.slotBytes(slot, header.plainBytes(), header.pageSizeLog2());
-            if (LittleEndian.getInt(bytes, at + ENTRY_PAGE_OFFSET) != offset || length != expected) {
+            // Without a codec a page is stored as it is; any codec stores it in 1 to as many bytes.
+            int longest = header.maxStoredBytes(slot);
+            int shortest = header.codec() == ExtentLayout.CODEC_NONE
+                    ? longest
+                    : 1 + ExtentLayout.pageTagBytes(header.cipher());
+            if (LittleEndian.getInt(bytes, at + ENTRY_PAGE_OFFSET) != offset || length < shortest || length > longest) {
                 throw where.damaged("its directory places page " + slot + " wrongly");
             }
             offsets[entry] = offset;
@@ -89,8 +92,11 @@ final class ExtentIndex {
         return header.presentPages() == header.pageSlots() ? slot : PageBitmap.rank(words, slot);
     }
 
-    /** Finds the slot of an entry: for messages, so it may take its time. */
+    /** Finds the slot of an entry; where there are holes it takes its time. */
     int slotOf(int entry) {
+        if (header.presentPages() == header.pageSlots()) {
+            return entry;
+        }
         int slot = PageBitmap.nextSet(words, 0, header.pageSlots());
         for (int i = 0; i < entry; i++) {
             slot = PageBitmap.nextSet(words, slot + 1, header.pageSlots());
@@ -98,9 +104,30 @@ final class ExtentIndex {
         return slot;
     }
 
+    /** The next slot of a page that is there, or the number of slots. */
+    int slotAfter(int slot) {
+        return PageBitmap.nextSet(words, slot + 1, header.pageSlots());
+    }
+
     /** Where the page of an entry begins in the image; for the number of entries, where the image ends. */
     int offsetOf(int entry) {
         return offsets[entry];
+    }
+
+    /** How many bytes of content the pages before an entry have; for the number of entries, how many all of them have. */
+    int plainOffsetOf(int entry) {
+        return Math.min(entry << header.pageSizeLog2(), presentBytes());
+    }
+
+    /** How many bytes of content the pages have that are there. */
+    int presentBytes() {
+        int slots = header.pageSlots();
+        return PageBitmap.presentBytes(
+                header.presentPages(),
+                slots > 0 && isPresent(slots - 1),
+                slots,
+                header.plainBytes(),
+                header.pageSizeLog2());
     }
 
     int crcOf(int entry) {

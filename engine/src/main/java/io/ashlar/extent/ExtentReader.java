@@ -8,12 +8,12 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Objects;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one extent, and returns nothing that it has not verified. {@link #open} reads and checks header, bitmap and directory;
- * each page is checked against its checksum whenever it is read.
+ * each page is checked whenever it is read: its stored bytes against their checksum, then, if it is encrypted, against their tag;
+ * then it is decompressed.
  *
  * <p>Where a read throws, the buffer's position is unchanged and what lies after it is unspecified. A {@link DamagedException}
  * means that the bytes are wrong, and names extent, page and source; an {@link IOException} is the source's own.
@@ -30,17 +30,28 @@ public final class ExtentReader {
     /** Ranges that cut through pages are read by way of a buffer of this size at most, in one I/O. */
     static final int SCRATCH_BYTES = 256 << 10;
 
-    private final ExtentSource source;
+    private final StoredPages pages;
     private final ExtentIndex index;
-    private final Where where;
-    /** The whole image, if it is small. */
-    private final @Nullable ByteBuffer image;
 
-    private ExtentReader(ExtentSource source, ExtentIndex index, Where where, @Nullable ByteBuffer image) {
-        this.source = source;
-        this.index = index;
-        this.where = where;
-        this.image = image;
+    private ExtentReader(StoredPages pages) {
+        this.pages = pages;
+        this.index = pages.index();
+    }
+
+    /**
+     * Opens an extent that is neither compressed nor encrypted.
+     *
+     * @param source where its image is
+     * @param storedBytes how long the image is
+     * @param expected its id
+     * @return a reader
+     * @throws DamagedException if header, bitmap or directory are wrong, or belong to another extent
+     * @throws io.ashlar.UnsupportedFormatException if a newer version of the engine wrote it, or it is compressed
+     * @throws io.ashlar.UnknownKeyException if it is encrypted
+     * @throws IOException if the source cannot be read
+     */
+    public static ExtentReader open(ExtentSource source, long storedBytes, ExtentId expected) throws IOException {
+        return open(source, storedBytes, expected, Unsealer.NONE);
     }
 
     /**
@@ -49,13 +60,33 @@ public final class ExtentReader {
      * @param source where its image is
      * @param storedBytes how long the image is
      * @param expected its id
+     * @param unsealer the codecs and keys that there are
+     * @return a reader, which keeps the key of this extent's pages, if they are encrypted, for as long as it is there
+     * @throws DamagedException if header, bitmap or directory are wrong, were tampered with, or belong to another extent; or if the
+     *     key of that number is not the one that it was written with
+     * @throws io.ashlar.UnsupportedFormatException if a newer version of the engine wrote it, or a codec that is not there
+     * @throws io.ashlar.UnknownKeyException if it is encrypted under a key that is not there
+     * @throws IOException if the source cannot be read, or the key cannot be had just now
+     */
+    public static ExtentReader open(ExtentSource source, long storedBytes, ExtentId expected, Unsealer unsealer)
+            throws IOException {
+        return open(source, storedBytes, new Where(Objects.requireNonNull(expected, "expected"), source), unsealer);
+    }
+
+    /**
+     * Opens whatever extent there is, if it is neither compressed nor encrypted: for tools that find objects without knowing their
+     * ids.
+     *
+     * @param source where its image is
+     * @param storedBytes how long the image is
      * @return a reader
-     * @throws DamagedException if header, bitmap or directory are wrong, or belong to another extent
-     * @throws io.ashlar.UnsupportedFormatException if a newer version of the engine wrote it
+     * @throws DamagedException if header, bitmap or directory are wrong
+     * @throws io.ashlar.UnsupportedFormatException if a newer version of the engine wrote it, or it is compressed
+     * @throws io.ashlar.UnknownKeyException if it is encrypted
      * @throws IOException if the source cannot be read
      */
-    public static ExtentReader open(ExtentSource source, long storedBytes, ExtentId expected) throws IOException {
-        return open(source, storedBytes, new Where(Objects.requireNonNull(expected, "expected"), source));
+    public static ExtentReader open(ExtentSource source, long storedBytes) throws IOException {
+        return open(source, storedBytes, Unsealer.NONE);
     }
 
     /**
@@ -63,23 +94,71 @@ public final class ExtentReader {
      *
      * @param source where its image is
      * @param storedBytes how long the image is
+     * @param unsealer the codecs and keys that there are
      * @return a reader
-     * @throws DamagedException if header, bitmap or directory are wrong
+     * @throws DamagedException as for {@link #open(ExtentSource, long, ExtentId, Unsealer)}
+     * @throws io.ashlar.UnsupportedFormatException likewise
+     * @throws io.ashlar.UnknownKeyException likewise
+     * @throws IOException likewise
+     */
+    public static ExtentReader open(ExtentSource source, long storedBytes, Unsealer unsealer) throws IOException {
+        return open(source, storedBytes, new Where(null, source), unsealer);
+    }
+
+    /**
+     * Checks all that is stored of an extent against its checksums. That takes neither codecs nor keys, and finds what happens to
+     * bytes by accident; what somebody does to them on purpose is found when they are opened.
+     *
+     * @param source where its image is
+     * @param storedBytes how long the image is
+     * @param expected its id
+     * @throws DamagedException if anything is wrong
      * @throws io.ashlar.UnsupportedFormatException if a newer version of the engine wrote it
      * @throws IOException if the source cannot be read
      */
-    public static ExtentReader open(ExtentSource source, long storedBytes) throws IOException {
-        return open(source, storedBytes, new Where(null, source));
+    public static void verifyStored(ExtentSource source, long storedBytes, ExtentId expected) throws IOException {
+        Where where = new Where(Objects.requireNonNull(expected, "expected"), source);
+        Head head = head(source, storedBytes, where);
+        new StoredPages(source, head.index, head.where, Unsealer.NONE, null, head.image()).verifyStored();
     }
 
-    private static ExtentReader open(ExtentSource source, long storedBytes, Where where) throws IOException {
+    private static ExtentReader open(ExtentSource source, long storedBytes, Where where, Unsealer unsealer)
+            throws IOException {
+        Head head = head(source, storedBytes, where);
+        ExtentHeader header = head.index.header();
+        unsealer.codecs().expect(header.codec(), head.where);
+        Unsealer.PageKey key = header.isEncrypted() ? unsealer.unlock(header, head.bytes, head.where) : null;
+        return new ExtentReader(new StoredPages(source, head.index, head.where, unsealer, key, head.image()));
+    }
+
+    /** What is before the pages, which agrees with its checksums; all of the image, if it is small. */
+    private static final class Head {
+        final ExtentIndex index;
+        final byte[] bytes;
+        final Where where;
+        private final boolean isAll;
+
+        Head(ExtentIndex index, byte[] bytes, Where where, boolean isAll) {
+            this.index = index;
+            this.bytes = bytes;
+            this.where = where;
+            this.isAll = isAll;
+        }
+
+        @Nullable
+        ByteBuffer image() {
+            return isAll ? ByteBuffer.wrap(bytes) : null;
+        }
+    }
+
+    private static Head head(ExtentSource source, long storedBytes, Where where) throws IOException {
         if (storedBytes < ExtentLayout.HEADER_BYTES || storedBytes > ExtentLayout.IMAGE_BYTES_MAX) {
             throw where.damaged("no extent has " + storedBytes + " bytes");
         }
         boolean small = storedBytes <= SMALL_IMAGE_BYTES;
-        ByteBuffer head = ByteBuffer.allocate(small ? (int) storedBytes : FIRST_READ_BYTES);
-        fetch(source, 0, head, where);
-        ExtentHeader header = ExtentHeader.parse(head, where);
+        byte[] head = new byte[small ? (int) storedBytes : FIRST_READ_BYTES];
+        StoredPages.fetch(source, 0, ByteBuffer.wrap(head), where);
+        ExtentHeader header = ExtentHeader.parse(ByteBuffer.wrap(head), where);
         if (where.id() != null && !where.id().equals(header.id())) {
             throw where.damaged("it says that it is " + header.id());
         }
@@ -87,14 +166,14 @@ public final class ExtentReader {
         if (metadataBytes > storedBytes) {
             throw where.damaged("its directory alone has " + metadataBytes + " bytes, and all of it " + storedBytes);
         }
-        if (metadataBytes > head.capacity()) {
-            ByteBuffer longer = ByteBuffer.allocate(metadataBytes).put(head.flip());
-            fetch(source, longer.position(), longer, where);
-            head = longer;
+        if (metadataBytes > head.length) {
+            int have = head.length;
+            head = Arrays.copyOf(head, metadataBytes);
+            StoredPages.fetch(source, have, ByteBuffer.wrap(head, have, metadataBytes - have), where);
         }
         Where known = new Where(header.id(), source);
-        ExtentIndex index = ExtentIndex.parse(header, head, storedBytes, known);
-        return new ExtentReader(source, index, known, small ? head : null);
+        ExtentIndex index = ExtentIndex.parse(header, ByteBuffer.wrap(head), storedBytes, known);
+        return new Head(index, head, known, small);
     }
 
     /**
@@ -148,14 +227,7 @@ public final class ExtentReader {
      * @return in bytes: {@link #plainBytes} if there are no holes
      */
     public int presentBytes() {
-        ExtentHeader header = index.header();
-        int slots = header.pageSlots();
-        return PageBitmap.presentBytes(
-                header.presentPages(),
-                slots > 0 && index.isPresent(slots - 1),
-                slots,
-                header.plainBytes(),
-                header.pageSizeLog2());
+        return index.presentBytes();
     }
 
     /**
@@ -229,11 +301,12 @@ public final class ExtentReader {
     }
 
     /**
-     * Checks everything: each page against its checksum, and all of them against the id.
+     * Checks everything: each page as when it is read, and all of them against the id.
      *
      * @param scratch overwritten; has room for {@link #presentBytes} from its position on, which stays
      * @throws IllegalArgumentException if there is no room
      * @throws DamagedException if anything is wrong
+     * @throws io.ashlar.UnknownKeyException if the id needs a key and there is none
      * @throws IOException if the source cannot be read
      */
     public void verifyDeep(ByteBuffer scratch) throws IOException {
@@ -241,7 +314,8 @@ public final class ExtentReader {
         checkTarget(scratch, length);
         readEntries(0, index.header().presentPages(), scratch, scratch.position());
         ExtentHeader header = index.header();
-        ExtentId actual = new ContentHasher(id().hash())
+        ExtentId actual = pages.unsealer()
+                .hasher(header, where())
                 .idOf(
                         header.kind(),
                         header.pageSizeLog2(),
@@ -251,7 +325,7 @@ public final class ExtentReader {
                         scratch.position(),
                         length);
         if (!Arrays.equals(actual.digest(), id().digest())) {
-            throw where.damaged("its pages match their checksums, but its content is that of " + actual);
+            throw where().damaged("its pages match their checksums, but its content is that of " + actual);
         }
     }
 
@@ -260,7 +334,7 @@ public final class ExtentReader {
     }
 
     Where where() {
-        return where;
+        return pages.where();
     }
 
     private static void checkTarget(ByteBuffer target, int length) {
@@ -313,7 +387,7 @@ public final class ExtentReader {
                 zero(target, to, index.slotBytes(slot));
             } else {
                 entry--;
-                int from = at + index.offsetOf(entry) - index.offsetOf(firstEntry);
+                int from = at + index.plainOffsetOf(entry) - index.plainOffsetOf(firstEntry);
                 if (from != to) {
                     target.put(to, target, from, index.slotBytes(slot));
                 }
@@ -322,29 +396,9 @@ public final class ExtentReader {
         assert entry == firstEntry : "as many pages as entries";
     }
 
-    /** Reads the pages of entries, as they lie in the image, into {@code target} at {@code at}, and verifies each. */
+    /** Reads the pages of entries, one after the other, into {@code target} at {@code at}, and verifies each. */
     void readEntries(int firstEntry, int endEntry, ByteBuffer target, int at) throws IOException {
-        int begin = index.offsetOf(firstEntry);
-        int length = index.offsetOf(endEntry) - begin;
-        if (length == 0) {
-            return;
-        }
-        ByteBuffer view = target.duplicate();
-        view.limit(at + length).position(at);
-        if (image != null) {
-            view.put(at, image, begin, length);
-        } else {
-            fetch(source, begin, view, where);
-        }
-        CRC32C crc = new CRC32C();
-        for (int entry = firstEntry; entry < endEntry; entry++) {
-            int from = at + index.offsetOf(entry) - begin;
-            crc.reset();
-            crc.update(view.limit(at + index.offsetOf(entry + 1) - begin).position(from));
-            if ((int) crc.getValue() != index.crcOf(entry)) {
-                throw where.damaged("page " + index.slotOf(entry) + " does not match its checksum");
-            }
-        }
+        pages.readEntries(firstEntry, endEntry, target, at);
     }
 
     private static void zero(ByteBuffer target, int from, int length) {
@@ -355,15 +409,6 @@ public final class ExtentReader {
         }
         for (; index < end; index++) {
             target.put(index, (byte) 0);
-        }
-    }
-
-    /** Fills {@code view}, or throws. */
-    private static void fetch(ExtentSource source, long offset, ByteBuffer view, Where where) throws IOException {
-        int wanted = view.remaining();
-        int read = source.read(offset, view);
-        if (read != wanted || view.hasRemaining()) {
-            throw where.damaged("only " + read + " of " + wanted + " bytes are there from " + offset + " on");
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * <pre>
  *   e-x99aa06d3014798d86001c324468d497f-00-0000002a-000000000000000f
  *   |  | the hash of the content         |  life     counter
- *   |  x or s: which hash                discriminator
+ *   |  x, s or h: which hash             discriminator
  *   e data, n node, p pack, t table, m manifest
  * </pre>
  *
@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 public record ObjectName(ExtentKind kind, ExtentId id, int life, long counter) {
     private static final HexFormat HEX = HexFormat.of();
     private static final Pattern FORM =
-            Pattern.compile("([enptm])-([xs][0-9a-f]+)-([0-9a-f]{2})-([0-9a-f]{8})-([0-9a-f]{16})");
+            Pattern.compile("([enptm])-([xsh][0-9a-f]+)-([0-9a-f]{2})-([0-9a-f]{8})-([0-9a-f]{16})");
 
     /**
      * Checks the parts.
@@ -80,7 +80,7 @@ public record ObjectName(ExtentKind kind, ExtentId id, int life, long counter) {
         long counter = HexFormat.fromHexDigitsToLong(matcher.group(5));
         int life = HexFormat.fromHexDigits(matcher.group(4));
         for (ExtentId.Hash hash : ExtentId.Hash.values()) {
-            if (digest.charAt(0) == letterOf(hash)
+            if (digest.charAt(0) == hash.letter()
                     && digest.length() == 1 + 2 * hash.bytes()
                     && life >= 0
                     && counter >= 0) {
@@ -92,13 +92,6 @@ public record ObjectName(ExtentKind kind, ExtentId id, int life, long counter) {
         return Optional.empty();
     }
 
-    private static char letterOf(ExtentId.Hash hash) {
-        return switch (hash) {
-            case XXH3_128 -> 'x';
-            case SHA_256 -> 's';
-        };
-    }
-
     /**
      * The name as a backend holds it.
      *
@@ -107,7 +100,7 @@ public record ObjectName(ExtentKind kind, ExtentId id, int life, long counter) {
     @Override
     public String toString() {
         return kind.letter()
-                + "-" + letterOf(id.hash()) + HEX.formatHex(id.digest())
+                + "-" + id.hash().letter() + HEX.formatHex(id.digest())
                 + "-" + HEX.toHexDigits((byte) id.discriminator())
                 + "-" + HEX.toHexDigits(life)
                 + "-" + HEX.toHexDigits(counter);

@@ -2,6 +2,7 @@ package io.ashlar.extent;
 
 import io.ashlar.DamagedException;
 import io.ashlar.ExtentId;
+import io.ashlar.UnknownKeyException;
 import io.ashlar.UnsupportedFormatException;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,25 @@ record Where(@Nullable ExtentId id, ExtentSource source) {
     UnsupportedFormatException unsupported(String what) {
         return new UnsupportedFormatException("extent " + name() + " in " + place() + " has " + what
                 + "; read it with a newer version of the engine");
+    }
+
+    UnsupportedFormatException unsupportedCodec(int code, String known) {
+        return new UnsupportedFormatException("extent " + name() + " in " + place() + " is compressed by codec " + code
+                + ", and this engine has only " + known + "; add the module that has it to the class path");
+    }
+
+    UnknownKeyException unknownKey(int keyId, String why) {
+        return new UnknownKeyException(
+                "extent " + name() + " in " + place() + " is encrypted under key " + Integer.toUnsignedString(keyId)
+                        + ", and " + why + "; provide that key: nothing else opens it",
+                keyId);
+    }
+
+    UnknownKeyException noIdentityKey() {
+        return new UnknownKeyException(
+                "extent " + name() + " in " + place() + " is identified by " + ExtentId.Hash.HMAC_SHA_256
+                        + ", and there is no key provider; provide the identity key: nothing else tells whether its content is right",
+                0);
     }
 
     private String name() {

@@ -19,9 +19,17 @@ package io.ashlar.format;
  *  +----------+-------------+--------+
  *  | offset   | storedBytes | CRC    |  one entry for each page that is present, in order; offsets from the
  *  +----------+-------------+--------+  beginning of the image
+ *  | salt           | tag            |  only with a cipher: 32 bytes each
+ *  +----------------+----------------+
  *  | page | page | ...               |  as stored, in order, without gaps
  *  +---------------------------------+
  * </pre>
+ *
+ * <p>Version 1 has neither codec nor cipher, version 2 at least one of them: an image whose pages are stored as they are has the
+ * same bytes whether or not the engine knows of version 2.
+ *
+ * <p>With a codec, a page of fewer stored bytes than it has is compressed; one of as many is stored as it is. With a cipher, each page
+ * ends with a tag of 16 bytes.
  *
  * <p>The magic, the version and the checksum at 60 keep their places in every version, so that an unknown version can be told
  * from damage.
@@ -31,8 +39,11 @@ public final class ExtentLayout {
     /** The four bytes {@code EXT1}, read as a little-endian number. */
     public static final int MAGIC = 'E' | 'X' << 8 | 'T' << 16 | '1' << 24;
 
-    /** The version that is written, and the only one that is read so far. */
+    /** The version of images whose pages are stored as they are. */
     public static final int VERSION = 1;
+
+    /** The version of images with a codec or a cipher, and the newest that is read. */
+    public static final int VERSION_SEALED = 2;
 
     /** Offset of the magic, u32. */
     public static final int MAGIC_OFFSET = 0;
@@ -70,7 +81,7 @@ public final class ExtentLayout {
     /** Offset of a byte that is zero. */
     public static final int RESERVED_OFFSET = 19;
 
-    /** Offset of the id of the key, u32; zero without a cipher. */
+    /** Offset of the number of the key, u32; zero without a cipher, and only then. */
     public static final int KEY_ID_OFFSET = 20;
 
     /** Offset of the content hash. */
@@ -79,7 +90,7 @@ public final class ExtentLayout {
     /** Room for the content hash, in bytes; shorter hashes are followed by zeros. */
     public static final int CONTENT_HASH_BYTES = 32;
 
-    /** Offset of the CRC-32C of bitmap and directory, u32. */
+    /** Offset of the CRC-32C of everything between header and pages, u32. What is before it is bound to each encrypted page. */
     public static final int METADATA_CRC_OFFSET = 56;
 
     /** Offset of the CRC-32C of the header's bytes before it, u32. */
@@ -106,6 +117,21 @@ public final class ExtentLayout {
     /** The cipher that changes nothing. */
     public static final int CIPHER_NONE = 0;
 
+    /** AES-256 in Galois/counter mode. */
+    public static final int CIPHER_AES_256_GCM = 1;
+
+    /** Length of the tag at the end of each encrypted page, in bytes. */
+    public static final int PAGE_TAG_BYTES = 16;
+
+    /** Length of the salt from which the keys of an extent are derived, in bytes. */
+    public static final int SALT_BYTES = 32;
+
+    /** Length of the tag over header, bitmap and directory, in bytes. */
+    public static final int METADATA_TAG_BYTES = 32;
+
+    /** Length of what a cipher puts between directory and pages: the salt, then the tag. */
+    public static final int CIPHER_BLOCK_BYTES = SALT_BYTES + METADATA_TAG_BYTES;
+
     /** The binary logarithm of the smallest page size, 512 bytes. */
     public static final int PAGE_SIZE_LOG2_MIN = 9;
 
@@ -119,10 +145,11 @@ public final class ExtentLayout {
     public static final int PAGE_SLOTS_MAX = PLAIN_BYTES_MAX >> PAGE_SIZE_LOG2_MIN;
 
     /** The most bytes before the pages of an image. */
-    public static final int METADATA_BYTES_MAX = HEADER_BYTES + PAGE_SLOTS_MAX / 8 + PAGE_SLOTS_MAX * ENTRY_BYTES;
+    public static final int METADATA_BYTES_MAX =
+            HEADER_BYTES + PAGE_SLOTS_MAX / 8 + PAGE_SLOTS_MAX * ENTRY_BYTES + CIPHER_BLOCK_BYTES;
 
     /** The most bytes of an image. */
-    public static final int IMAGE_BYTES_MAX = METADATA_BYTES_MAX + PLAIN_BYTES_MAX;
+    public static final int IMAGE_BYTES_MAX = METADATA_BYTES_MAX + PLAIN_BYTES_MAX + PAGE_SLOTS_MAX * PAGE_TAG_BYTES;
 
     private ExtentLayout() {}
 
@@ -190,7 +217,7 @@ public final class ExtentLayout {
     }
 
     /**
-     * Tells where the pages begin, which is the length of header, bitmap and directory.
+     * Tells where the pages begin without a cipher, which is the length of header, bitmap and directory.
      *
      * @param pageSlots how many logical pages
      * @param presentPages how many of them are present
@@ -201,15 +228,50 @@ public final class ExtentLayout {
     }
 
     /**
-     * Tells how large a buffer must be to hold an image. A page is never stored in more bytes than it has.
+     * Tells where the pages begin.
+     *
+     * @param pageSlots how many logical pages
+     * @param presentPages how many of them are present
+     * @param cipher the number of the cipher
+     * @return the offset in bytes
+     */
+    public static int metadataBytes(int pageSlots, int presentPages, int cipher) {
+        return metadataBytes(pageSlots, presentPages) + (cipher == CIPHER_NONE ? 0 : CIPHER_BLOCK_BYTES);
+    }
+
+    /**
+     * Tells how much a cipher adds to each page.
+     *
+     * @param cipher the number of the cipher
+     * @return in bytes
+     */
+    public static int pageTagBytes(int cipher) {
+        return cipher == CIPHER_NONE ? 0 : PAGE_TAG_BYTES;
+    }
+
+    /**
+     * Tells how large a buffer must be to hold an image without a cipher. A page is never stored in more bytes than it has.
      *
      * @param plainBytes the logical length of the content, 0 to 2 MiB
      * @param pageBytes the page size
-     * @return the most bytes that the image can have
+     * @return the most bytes that the image can have, whatever its codec
      * @throws IllegalArgumentException if an argument is out of its bounds
      */
     public static int maxImageBytes(int plainBytes, int pageBytes) {
+        return maxImageBytes(plainBytes, pageBytes, CIPHER_NONE);
+    }
+
+    /**
+     * Tells how large a buffer must be to hold an image. A page is never stored in more bytes than it has and the cipher adds.
+     *
+     * @param plainBytes the logical length of the content, 0 to 2 MiB
+     * @param pageBytes the page size
+     * @param cipher the number of the cipher
+     * @return the most bytes that the image can have, whatever its codec
+     * @throws IllegalArgumentException if an argument is out of its bounds
+     */
+    public static int maxImageBytes(int plainBytes, int pageBytes, int cipher) {
         int slots = pageSlots(checkPlainBytes(plainBytes), pageSizeLog2(pageBytes));
-        return metadataBytes(slots, slots) + plainBytes;
+        return metadataBytes(slots, slots, cipher) + plainBytes + slots * pageTagBytes(cipher);
     }
 }

@@ -75,8 +75,7 @@ public final class KeyRing implements KeyProvider {
     /** How many keys there are, and no more than that. */
     @Override
     public String toString() {
-        return "a ring of " + keys.size() + " keys, the current one "
-                + Integer.toUnsignedString(currentKeyId);
+        return "a ring of " + keys.size() + " keys, the current one " + Integer.toUnsignedString(currentKeyId);
     }
 
     private static int checkId(int keyId) {

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.ashlar.ExtentId;
 import io.ashlar.format.ExtentLayout;
+import io.ashlar.spi.KeyRing;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.SplittableRandom;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import net.openhft.hashing.LongTupleHashFunction;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +88,45 @@ class ExtentContentHasherTest {
             count++;
         }
         assertThat(ids).hasSize(count);
+    }
+
+    @Test
+    void shouldAgreeWithTheDefinitionUnderAKey() throws Exception {
+        KeyRing keys = SealTesting.KEYS;
+        byte[] identityKey = new byte[32];
+        new Hkdf()
+                .derive(
+                        keys.identityKey().getEncoded(),
+                        new byte[0],
+                        "ashlar identity 1".getBytes(StandardCharsets.US_ASCII),
+                        identityKey);
+        ContentHasher hasher = ContentHasher.keyed(keys);
+        for (int length = 0; length < 3000; length += 1 + random.nextInt(200)) {
+            byte[] plain = ExtentTesting.randomBytes(random, length);
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(identityKey, "HmacSHA256"));
+            mac.update(descriptor(ExtentKind.DATA, 9, length, dense((length + 511) / 512)));
+            ExtentId expected = ExtentId.of(ExtentId.Hash.HMAC_SHA_256, mac.doFinal(plain), 0);
+            for (boolean direct : new boolean[] {false, true}) {
+                ByteBuffer buffer = ExtentTesting.buffer(plain, direct, random.nextInt(9));
+                assertThat(hasher.idOf(ExtentKind.DATA, PAGE_BYTES, buffer)).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepIdsWhenKeysRotateAndChangeThemWithTheIdentityKey() throws Exception {
+        ByteBuffer plain = ByteBuffer.allocate(100);
+        ExtentId id = ContentHasher.keyed(SealTesting.KEYS).idOf(ExtentKind.DATA, 512, plain);
+        KeyRing rotated = SealTesting.KEYS.rotatedTo(8, SealTesting.key(9));
+        assertThat(ContentHasher.keyed(rotated).idOf(ExtentKind.DATA, 512, plain))
+                .isEqualTo(id);
+        KeyRing other = KeyRing.of(SealTesting.key(3), 7, SealTesting.key(2));
+        assertThat(ContentHasher.keyed(other).idOf(ExtentKind.DATA, 512, plain)).isNotEqualTo(id);
+        assertThatIllegalArgumentException().isThrownBy(() -> new ContentHasher(ExtentId.Hash.HMAC_SHA_256));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ExtentEncoder()
+                        .encode(ExtentKind.DATA, 512, plain, ExtentId.Hash.HMAC_SHA_256, ByteBuffer.allocate(300)));
     }
 
     @Test

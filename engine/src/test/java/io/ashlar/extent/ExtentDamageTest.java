@@ -163,20 +163,23 @@ class ExtentDamageTest {
 
     @Test
     void shouldRefuseWhatItDoesNotKnowByName() {
-        expectRefusal(ExtentLayout.VERSION_OFFSET, 2, UnsupportedFormatException.class, "format version 2");
+        expectRefusal(ExtentLayout.VERSION_OFFSET, 3, UnsupportedFormatException.class, "format version 3");
         expectRefusal(ExtentLayout.VERSION_OFFSET, 0, UnsupportedFormatException.class, "format version 0");
         expectRefusal(ExtentLayout.KIND_OFFSET, 6, UnsupportedFormatException.class, "kind 6");
         expectRefusal(ExtentLayout.KIND_OFFSET, 0, UnsupportedFormatException.class, "kind 0");
-        expectRefusal(ExtentLayout.CODEC_OFFSET, 1, UnsupportedFormatException.class, "codec 1");
+        expectRefusal(ExtentLayout.CIPHER_OFFSET, 2, UnsupportedFormatException.class, "cipher 2");
         expectRefusal(ExtentLayout.CIPHER_OFFSET, 255, UnsupportedFormatException.class, "cipher 255");
-        expectRefusal(ExtentLayout.HASH_OFFSET, 3, UnsupportedFormatException.class, "hash 3");
+        expectRefusal(ExtentLayout.HASH_OFFSET, 4, UnsupportedFormatException.class, "hash 4");
     }
 
     @Test
     void shouldRefuseContradictionsBehindRightChecksums() {
         Class<? extends StorageException> damaged = DamagedException.class;
-        expectRefusal(ExtentLayout.RESERVED_OFFSET, 1, damaged, "zeros");
-        expectRefusal(ExtentLayout.KEY_ID_OFFSET, 1, damaged, "zeros");
+        expectRefusal(ExtentLayout.RESERVED_OFFSET, 1, damaged, "contradicts itself");
+        expectRefusal(ExtentLayout.KEY_ID_OFFSET, 1, damaged, "key 1");
+        expectRefusal(ExtentLayout.CODEC_OFFSET, 1, damaged, "version 1, codec 1");
+        expectRefusal(ExtentLayout.CIPHER_OFFSET, 1, damaged, "version 1, codec 0, cipher 1");
+        expectRefusal(ExtentLayout.VERSION_OFFSET, 2, damaged, "version 2, codec 0, cipher 0");
         expectRefusal(ExtentLayout.PAGE_SIZE_LOG2_OFFSET, 8, damaged, "2^8");
         expectRefusal(ExtentLayout.PAGE_SIZE_LOG2_OFFSET, 17, damaged, "2^17");
         expectRefusal(ExtentLayout.PAGE_SIZE_LOG2_OFFSET, 10, damaged, "pages");

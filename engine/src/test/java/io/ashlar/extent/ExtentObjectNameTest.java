@@ -16,6 +16,10 @@ class ExtentObjectNameTest {
         ExtentId id = ExtentId.parse("x" + DIGEST + ".17");
         assertThat(ObjectName.of(ExtentKind.DATA, id, 42, 15))
                 .isEqualTo("e-x" + DIGEST + "-11-0000002a-000000000000000f");
+        ExtentId keyed = ExtentId.parse("h" + DIGEST + DIGEST);
+        assertThat(keyed.hash()).isEqualTo(ExtentId.Hash.HMAC_SHA_256);
+        assertThat(ObjectName.of(ExtentKind.DATA, keyed, 42, 15))
+                .isEqualTo("e-h" + DIGEST + DIGEST + "-00-0000002a-000000000000000f");
         assertThat(ObjectName.of(ExtentKind.MANIFEST, id, 0, 0)).startsWith("m-");
         assertThat(ObjectName.of(ExtentKind.TABLE, id, 0, 0)).startsWith("t-");
     }
@@ -24,7 +28,7 @@ class ExtentObjectNameTest {
     void shouldReadBackEveryName() {
         SplittableRandom random = new SplittableRandom(71);
         for (int round = 0; round < 2000; round++) {
-            ExtentId.Hash hash = random.nextBoolean() ? ExtentId.Hash.XXH3_128 : ExtentId.Hash.SHA_256;
+            ExtentId.Hash hash = ExtentId.Hash.ofCode(1 + random.nextInt(3));
             ExtentId id = ExtentId.of(hash, ExtentTesting.randomBytes(random, hash.bytes()), random.nextInt(256));
             ObjectName name = new ObjectName(
                     ExtentKind.ofCode(1 + random.nextInt(5)),

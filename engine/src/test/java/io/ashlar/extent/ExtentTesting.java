@@ -76,7 +76,7 @@ final class ExtentTesting {
         ByteBuffer bytes = ByteBuffer.wrap(image);
         int slots = LittleEndian.getUnsignedShort(bytes, ExtentLayout.PAGE_SLOTS_OFFSET);
         int present = LittleEndian.getUnsignedShort(bytes, ExtentLayout.PRESENT_PAGES_OFFSET);
-        int end = ExtentLayout.metadataBytes(slots, present);
+        int end = ExtentLayout.metadataBytes(slots, present, image[ExtentLayout.CIPHER_OFFSET]);
         if (end <= image.length) {
             int crc = Crc32c.of(image, ExtentLayout.HEADER_BYTES, end - ExtentLayout.HEADER_BYTES);
             LittleEndian.putInt(bytes, ExtentLayout.METADATA_CRC_OFFSET, crc);

@@ -3,20 +3,28 @@ package io.ashlar.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ashlar.ExtentId;
+import io.ashlar.extent.ContentHasher;
 import io.ashlar.extent.ExtentEncoder;
+import io.ashlar.extent.ExtentEncoding;
 import io.ashlar.extent.ExtentKind;
 import io.ashlar.extent.ExtentNode;
 import io.ashlar.extent.ExtentReader;
+import io.ashlar.extent.ExtentSealer;
 import io.ashlar.extent.ExtentSource;
 import io.ashlar.extent.PackBuilder;
 import io.ashlar.extent.PackIndex;
+import io.ashlar.extent.PageCodecs;
 import io.ashlar.extent.SparseContent;
+import io.ashlar.extent.Unsealer;
+import io.ashlar.spi.KeyRing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -33,6 +41,19 @@ class ExtentGoldenBytesTest {
     private static final String EMPTY = GoldenBytes.hex("extent-empty");
 
     private static final String XXH3 = GoldenBytes.hex("extent-xxh3");
+
+    private static final String ENCRYPTED = GoldenBytes.hex("extent-encrypted");
+
+    private static final String CONVERGENT = GoldenBytes.hex("extent-convergent");
+
+    /** 32 times 1 identifies, 32 times 2 is the key of the number 7. */
+    private static final KeyRing KEYS = KeyRing.of(fill(1), 7, fill(2));
+
+    private static byte[] fill(int value) {
+        byte[] key = new byte[32];
+        Arrays.fill(key, (byte) value);
+        return key;
+    }
 
     private static byte[] bytes(String hex) {
         return HexFormat.of().parseHex(hex);
@@ -74,6 +95,47 @@ class ExtentGoldenBytesTest {
     @Test
     void shouldKeepTheIdByXxh3() {
         assertThat(encode(ExtentKind.DATA, 4096, TEXT, ExtentId.Hash.XXH3_128)).isEqualTo(XXH3);
+    }
+
+    private static String sealed(SparseContent content, ExtentEncoding.Encryption encryption) throws IOException {
+        ByteBuffer image = ByteBuffer.allocate(200);
+        new ExtentEncoder().encode(ExtentKind.DATA, content, ContentHasher.keyed(KEYS), image);
+        ExtentEncoding encoding = ExtentEncoding.encrypted(PageCodecs.NONE.named("none"), encryption, KEYS);
+        // The salt of random encryption is 00 01 02 … 1f.
+        AtomicLong entropy = new AtomicLong(0x0001020304050607L);
+        ByteBuffer target = ByteBuffer.allocate(300);
+        return hex(new ExtentSealer(() -> entropy.getAndAdd(0x0808080808080808L)).seal(image, encoding, target));
+    }
+
+    @Test
+    void shouldKeepTheBytesOfAnEncryptedExtent() throws IOException {
+        BitSet first = new BitSet();
+        first.set(0);
+        SparseContent content = SparseContent.of(4096, TEXT.length, first, ByteBuffer.wrap(TEXT));
+        assertThat(sealed(content, ExtentEncoding.Encryption.RANDOM)).isEqualTo(ENCRYPTED);
+    }
+
+    @Test
+    void shouldKeepTheBytesOfAConvergentExtent() throws IOException {
+        BitSet third = new BitSet();
+        third.set(2);
+        SparseContent content = SparseContent.of(512, 1030, third, ByteBuffer.wrap(TEXT));
+        assertThat(sealed(content, ExtentEncoding.Encryption.CONVERGENT)).isEqualTo(CONVERGENT);
+    }
+
+    @Test
+    void shouldReadTheBytesOfVersionTwo() throws IOException {
+        for (String golden : new String[] {ENCRYPTED, CONVERGENT}) {
+            byte[] image = bytes(golden);
+            ExtentReader reader = ExtentReader.open(
+                    ExtentSource.of(ByteBuffer.wrap(image), "golden"),
+                    image.length,
+                    Unsealer.of(PageCodecs.NONE, KEYS));
+            ByteBuffer pages = ByteBuffer.allocate(reader.presentBytes());
+            reader.readPresent(pages);
+            assertThat(pages.array()).isEqualTo(TEXT);
+            reader.verifyDeep(pages.clear());
+        }
     }
 
     @Test

@@ -46,6 +46,13 @@ class SettingsTest {
     }
 
     @Test
+    void shouldRefuseAHashThatNeedsAKey() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Stores.settings().withIdentity(ExtentId.Hash.HMAC_SHA_256))
+                .withMessageContaining("identity is HMAC_SHA_256");
+    }
+
+    @Test
     void shouldOpenWithOtherSizesOfTheJournal() {
         List<ExtentId> ids = new ArrayList<>();
         EngineSettings settings = Stores.settings();

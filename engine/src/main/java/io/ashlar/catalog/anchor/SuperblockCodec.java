@@ -72,6 +72,12 @@ final class SuperblockCodec {
                     + Long.toHexString(Superblock.KNOWN_FEATURES)
                     + ". Nothing was changed: open the store with a newer engine");
         }
+        if (bytes.get(SuperblockLayout.HASH_OFFSET) == ExtentId.Hash.HMAC_SHA_256.code()) {
+            throw new UnsupportedFormatException(file + " is of a store whose extents are identified by "
+                    + ExtentId.Hash.HMAC_SHA_256
+                    + ", under a key, which this engine cannot be given. Nothing was changed:"
+                    + " open the store with a newer engine");
+        }
         try {
             if (version != SuperblockLayout.VERSION) {
                 throw new IllegalArgumentException("there is no version " + version);

@@ -345,6 +345,13 @@ class SuperblockStoreTest {
         assertThatThrownBy(() -> SuperblockStore.load(disk, DIRECTORY))
                 .isInstanceOf(UnsupportedFormatException.class)
                 .hasMessageContaining("8000000000000000");
+        byte[] keyed = good.clone();
+        keyed[SuperblockLayout.HASH_OFFSET] = (byte) ExtentId.Hash.HMAC_SHA_256.code();
+        disk.set(B, sealed(keyed));
+        assertThatThrownBy(() -> SuperblockStore.load(disk, DIRECTORY))
+                .isInstanceOf(UnsupportedFormatException.class)
+                .hasMessageContaining("superblock-b")
+                .hasMessageContaining("HMAC_SHA_256");
         assertThat(disk.changes).isEqualTo(before);
         // What makes no sense in spite of its checksum is damage.
         int[][] nonsense = {
