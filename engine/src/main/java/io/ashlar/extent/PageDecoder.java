@@ -12,12 +12,13 @@ import javax.crypto.AEADBadTagException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns stored pages into plain ones: checksum, then cipher, then codec. Keeps its buffers, ciphers and decompressors from page to
+ * Turns stored pages into plain ones: checksum, then cipher, then codec; and derives keys, before. Keeps its buffers, ciphers and decompressors from page to
  * page; for one thread at a time. One that threw is not used again.
  */
 final class PageDecoder {
     private final PageCodecs codecs;
     private final Map<Integer, PageCodec.Decompressor> decompressors = new HashMap<>();
+    private final ExtentKeys derivation = new ExtentKeys();
     private final PageCipher cipher = new PageCipher();
     private final CRC32C crc = new CRC32C();
     private byte[] stored = new byte[0];
@@ -26,6 +27,11 @@ final class PageDecoder {
 
     PageDecoder(PageCodecs codecs) {
         this.codecs = codecs;
+    }
+
+    /** Derives the keys of an extent that is opened. */
+    ExtentKeys derivation() {
+        return derivation;
     }
 
     /** Room for stored bytes, which {@link #decode} reads. */

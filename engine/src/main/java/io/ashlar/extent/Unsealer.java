@@ -1,5 +1,6 @@
 package io.ashlar.extent;
 
+import io.ashlar.ExtentId;
 import io.ashlar.format.ExtentLayout;
 import io.ashlar.spi.KeyProvider;
 import io.ashlar.spi.RawKey;
@@ -90,11 +91,12 @@ public final class Unsealer {
         int saltAt = header.saltOffset();
         byte[] salt = Arrays.copyOfRange(metadata, saltAt, saltAt + ExtentLayout.SALT_BYTES);
         byte[] tag = new byte[ExtentLayout.METADATA_TAG_BYTES];
-        ExtentKeys derivation = new ExtentKeys();
+        PageDecoder decoder = take();
         byte[] key = ExtentKeys.bytesOf(found, header.keyId());
-        ExtentKeys.Pair pair = derivation.pair(key, salt, metadata);
+        ExtentKeys.Pair pair = decoder.derivation().pair(key, salt, metadata);
         Arrays.fill(key, (byte) 0);
-        derivation.metadataTag(pair.metadata(), metadata, saltAt, tag, 0);
+        decoder.derivation().metadataTag(pair.metadata(), metadata, saltAt, tag, 0);
+        give(decoder);
         pair.metadata().destroy();
         int tagAt = saltAt + ExtentLayout.SALT_BYTES;
         if (!MessageDigest.isEqual(tag, Arrays.copyOfRange(metadata, tagAt, tagAt + tag.length))) {
@@ -108,7 +110,7 @@ public final class Unsealer {
 
     /** Something that computes ids, for content of any hash. */
     ContentHasher hasher(ExtentHeader header, Where where) throws IOException {
-        if (header.id().hash() != io.ashlar.ExtentId.Hash.HMAC_SHA_256) {
+        if (header.id().hash() != ExtentId.Hash.HMAC_SHA_256) {
             return new ContentHasher(header.id().hash());
         }
         if (keys == null) {
