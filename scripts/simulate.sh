@@ -67,7 +67,7 @@ path=$module/target/simulate.classpath
 stamp=$module/target/simulate.stamp
 
 changed() {
-    [ -n "$(cd "$root" && find pom.xml engine backends property-tests -name target -prune -o \
+    [ -n "$(cd "$root" && find pom.xml engine backends codecs property-tests -name target -prune -o \
         \( -type f -o -path '*/src/*' \) -newer "$stamp" -print | head -n 1)" ]
 }
 

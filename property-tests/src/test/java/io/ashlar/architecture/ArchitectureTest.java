@@ -23,6 +23,7 @@ class ArchitectureTest {
         assertThat(PRODUCTION.stream().map(JavaClass::getPackageName))
                 .contains("io.ashlar", "io.ashlar.format", "io.ashlar.spi", "io.ashlar.erasure", "io.ashlar.shard")
                 .contains("io.ashlar.backend.local", "io.ashlar.kernels.vector", "io.ashlar.testkit")
+                .contains("io.ashlar.codec.lz4", "io.ashlar.codec.zstd")
                 .doesNotContain("io.ashlar.architecture");
     }
 

@@ -49,7 +49,7 @@ final class Seams {
             "java.util.concurrent.ThreadPoolExecutor");
 
     /** What the engine finds for itself, and must run in its simulator too. */
-    private static final Set<String> PARTS = Set.of("backend", "tiering", "kernels");
+    private static final Set<String> PARTS = Set.of("backend", "codec", "tiering", "kernels");
 
     static final ArchRule TIME = seam("the system's clock", "io.ashlar.spi.Clock", type -> false, Seams::tellsTime);
 

@@ -9,10 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ashlar.DamagedException;
 import io.ashlar.ExtentId;
+import io.ashlar.UnknownKeyException;
 import io.ashlar.UnsupportedFormatException;
 import io.ashlar.format.Crc32c;
 import io.ashlar.format.ExtentLayout;
 import io.ashlar.fuzz.FuzzTarget;
+import io.ashlar.spi.KeyRing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +36,15 @@ public final class ExtentFuzzing {
     private static final ByteBuffer ROOM = ByteBuffer.allocate(ExtentLayout.PLAIN_BYTES_MAX);
     private static final ByteBuffer IMAGE = ByteBuffer.allocate(ExtentLayout.IMAGE_BYTES_MAX);
 
+    private static final Unsealer UNSEALER = Unsealer.of(PageCodecs.installed(), KeyRing.of(fill(1), 7, fill(2)));
+
     private ExtentFuzzing() {}
+
+    private static byte[] fill(int value) {
+        byte[] key = new byte[32];
+        Arrays.fill(key, (byte) value);
+        return key;
+    }
 
     /** What of this package is tried. */
     public static List<FuzzTarget> targets() {
@@ -49,8 +59,14 @@ public final class ExtentFuzzing {
         extents.add(tagged(0, image(ExtentKind.NODE, node)));
         extents.add(tagged(0, image(ExtentKind.PACK, pack)));
         extents.add(tagged(0, image(ExtentKind.DATA, new byte[3000])));
+        List<byte[]> sealed = new ArrayList<>();
+        for (String name : new String[] {"extent-lz4", "extent-zstd", "extent-encrypted", "extent-convergent"}) {
+            sealed.add(tagged(0, golden(name)));
+            sealed.add(tagged(LEAVE_CHECKSUMS, golden(name)));
+        }
         return List.of(
                 new FuzzTarget("extent", extents, ExtentFuzzing::extent),
+                new FuzzTarget("sealed-extent", sealed, ExtentFuzzing::sealedExtent),
                 new FuzzTarget("node", List.of(node), ExtentFuzzing::node),
                 new FuzzTarget("pack", List.of(pack), ExtentFuzzing::pack),
                 new FuzzTarget(
@@ -61,7 +77,7 @@ public final class ExtentFuzzing {
                         ExtentFuzzing::objectName),
                 new FuzzTarget(
                         "id-text",
-                        List.of(text("x" + DIGEST + ".7"), text("s" + DIGEST + DIGEST)),
+                        List.of(text("x" + DIGEST + ".7"), text("s" + DIGEST + DIGEST), text("h" + DIGEST + DIGEST)),
                         ExtentFuzzing::idText),
                 new FuzzTarget(
                         "id",
@@ -83,7 +99,29 @@ public final class ExtentFuzzing {
             readEverything(reader);
             encodedAgain(reader, image);
             return true;
-        } catch (DamagedException | UnsupportedFormatException e) {
+        } catch (DamagedException | UnsupportedFormatException | UnknownKeyException e) {
+            assertThat(e).hasMessageContaining("fuzz");
+            return false;
+        }
+    }
+
+    /** One that is compressed or encrypted; the keys are those of the golden bytes. */
+    private static boolean sealedExtent(byte[] input) throws IOException {
+        if (input.length == 0) {
+            return false;
+        }
+        byte[] image = Arrays.copyOfRange(input, 1, input.length);
+        if ((input[0] & LEAVE_CHECKSUMS) == 0) {
+            resealPages(image);
+            reseal(image);
+        }
+        ExtentSource source = ExtentSource.of(ByteBuffer.wrap(image), "fuzz");
+        try {
+            ExtentReader reader = ExtentReader.open(source, image.length, UNSEALER);
+            readEverything(reader);
+            ExtentReader.verifyStored(source, image.length, reader.id());
+            return true;
+        } catch (DamagedException | UnsupportedFormatException | UnknownKeyException e) {
             assertThat(e).hasMessageContaining("fuzz");
             return false;
         }
@@ -116,6 +154,25 @@ public final class ExtentFuzzing {
         assertThat(rest(IMAGE)).isEqualTo(image);
     }
 
+    /** The checksums of pages, as far as there is a directory. */
+    private static void resealPages(byte[] image) {
+        if (image.length < ExtentLayout.HEADER_BYTES) {
+            return;
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(image);
+        int slots = LittleEndian.getUnsignedShort(bytes, ExtentLayout.PAGE_SLOTS_OFFSET);
+        int present = LittleEndian.getUnsignedShort(bytes, ExtentLayout.PRESENT_PAGES_OFFSET);
+        int at = ExtentLayout.HEADER_BYTES + ExtentLayout.bitmapBytes(slots);
+        for (int entry = 0; entry < present && at + ExtentLayout.ENTRY_BYTES <= image.length; entry++) {
+            int offset = LittleEndian.getInt(bytes, at + ExtentLayout.ENTRY_PAGE_OFFSET);
+            int length = LittleEndian.getInt(bytes, at + ExtentLayout.ENTRY_STORED_BYTES_OFFSET);
+            if (offset >= 0 && length >= 0 && length <= image.length - offset) {
+                LittleEndian.putInt(bytes, at + ExtentLayout.ENTRY_CRC_OFFSET, Crc32c.of(image, offset, length));
+            }
+            at += ExtentLayout.ENTRY_BYTES;
+        }
+    }
+
     private static void reseal(byte[] image) {
         if (image.length < ExtentLayout.HEADER_BYTES) {
             return;
@@ -124,7 +181,7 @@ public final class ExtentFuzzing {
         LittleEndian.putInt(bytes, ExtentLayout.MAGIC_OFFSET, ExtentLayout.MAGIC);
         int slots = LittleEndian.getUnsignedShort(bytes, ExtentLayout.PAGE_SLOTS_OFFSET);
         int present = LittleEndian.getUnsignedShort(bytes, ExtentLayout.PRESENT_PAGES_OFFSET);
-        int end = ExtentLayout.metadataBytes(slots, present);
+        int end = ExtentLayout.metadataBytes(slots, present, image[ExtentLayout.CIPHER_OFFSET]);
         if (end <= image.length) {
             int crc = Crc32c.of(image, ExtentLayout.HEADER_BYTES, end - ExtentLayout.HEADER_BYTES);
             LittleEndian.putInt(bytes, ExtentLayout.METADATA_CRC_OFFSET, crc);
@@ -161,7 +218,7 @@ public final class ExtentFuzzing {
             try {
                 PackSlice slice = new PackSlice(pack, member.offset(), member.length());
                 readEverything(ExtentReader.open(slice, member.length(), member.id()));
-            } catch (DamagedException | UnsupportedFormatException e) {
+            } catch (DamagedException | UnsupportedFormatException | UnknownKeyException e) {
                 assertThat(e).hasMessageContaining("fuzz");
             }
         }

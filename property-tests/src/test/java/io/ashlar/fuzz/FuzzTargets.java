@@ -4,6 +4,7 @@ import io.ashlar.backend.local.LocalFuzzing;
 import io.ashlar.catalog.CatalogFuzzing;
 import io.ashlar.catalog.anchor.SuperblockFuzzing;
 import io.ashlar.catalog.table.TableFuzzing;
+import io.ashlar.codec.CodecFuzzing;
 import io.ashlar.extent.ExtentFuzzing;
 import io.ashlar.journal.JournalFuzzing;
 import io.ashlar.shard.ShardFuzzing;
@@ -24,6 +25,7 @@ final class FuzzTargets {
         all.addAll(SuperblockFuzzing.targets());
         all.addAll(JournalFuzzing.targets());
         all.addAll(LocalFuzzing.targets());
+        all.addAll(CodecFuzzing.targets());
         return all;
     }
 
