@@ -13,7 +13,7 @@ public final class UnknownKeyException extends StorageException {
      * Says what happened.
      *
      * @param message what needs the key, and what to do
-     * @param keyId the number of the key; 0 if it is the identity key
+     * @param keyId the number of the key
      */
     public UnknownKeyException(String message, int keyId) {
         super(message);
@@ -23,7 +23,7 @@ public final class UnknownKeyException extends StorageException {
     /**
      * Tells which key is wanted.
      *
-     * @return its number, as unsigned; 0 if it is the identity key
+     * @return its number, as unsigned
      */
     public int keyId() {
         return keyId;

@@ -138,6 +138,9 @@ class CodecPropertiesTest {
                 .isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> codec.newDecompressor().decompress(new byte[5], 0, 5, new byte[9], 8, 2))
                 .isInstanceOf(IndexOutOfBoundsException.class);
+        byte[] tooLong = new byte[65_537];
+        assertThatThrownBy(() -> codec.newCompressor().compress(tooLong, 0, 65_537, new byte[70_000], 0, 70_000))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> codec.newCompressor().compress(new byte[5], 2, 4, new byte[9], 0, 9))
                 .isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> codec.newCompressor().compress(new byte[5], 0, 5, new byte[9], 8, 2))

@@ -54,6 +54,9 @@ final class ExtentKeys {
     static byte[] bytesOf(SecretKey key, int keyId) {
         byte[] bytes = key.getEncoded();
         if (bytes == null || bytes.length != RawKey.BYTES) {
+            if (bytes != null) {
+                Arrays.fill(bytes, (byte) 0);
+            }
             throw new IllegalStateException("the key provider gave a key "
                     + (bytes == null ? "that does not show its bytes" : "of " + bytes.length + " bytes") + " as "
                     + (keyId == 0 ? "the identity key" : "key " + Integer.toUnsignedString(keyId)) + ": keys have "

@@ -162,6 +162,10 @@ public final class ExtentReader {
         if (where.id() != null && !where.id().equals(header.id())) {
             throw where.damaged("it says that it is " + header.id());
         }
+        // Else whoever can write where extents are stored could put there anything at all, unencrypted, under any id.
+        if (header.id().hash() == ExtentId.Hash.HMAC_SHA_256 && !header.isEncrypted()) {
+            throw where.damaged("it is not encrypted, and extents with such an id are: somebody put it there");
+        }
         int metadataBytes = header.metadataBytes();
         if (metadataBytes > storedBytes) {
             throw where.damaged("its directory alone has " + metadataBytes + " bytes, and all of it " + storedBytes);
@@ -306,7 +310,6 @@ public final class ExtentReader {
      * @param scratch overwritten; has room for {@link #presentBytes} from its position on, which stays
      * @throws IllegalArgumentException if there is no room
      * @throws DamagedException if anything is wrong
-     * @throws io.ashlar.UnknownKeyException if the id needs a key and there is none
      * @throws IOException if the source cannot be read
      */
     public void verifyDeep(ByteBuffer scratch) throws IOException {
@@ -315,7 +318,7 @@ public final class ExtentReader {
         readEntries(0, index.header().presentPages(), scratch, scratch.position());
         ExtentHeader header = index.header();
         ExtentId actual = pages.unsealer()
-                .hasher(header, where())
+                .hasher(header)
                 .idOf(
                         header.kind(),
                         header.pageSizeLog2(),

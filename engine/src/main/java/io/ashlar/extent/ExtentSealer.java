@@ -11,6 +11,7 @@ import io.ashlar.format.ExtentLayout;
 import io.ashlar.spi.Entropy;
 import io.ashlar.spi.KeyProvider;
 import io.ashlar.spi.PageCodec;
+import io.ashlar.spi.RawKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -55,21 +56,23 @@ public final class ExtentSealer {
      * Compresses and encrypts an image.
      *
      * @param image an image that is neither, from position to limit, which stay; of an id by {@link ExtentId.Hash#HMAC_SHA_256} if it is
-     *     to be encrypted
+     *     to be encrypted, and only then
      * @param encoding how its pages are to be stored
      * @param target where the new image goes, from its position, which stays; its limit is set to the image's end. {@link
      *     ExtentEncoding#maxImageBytes} tells how much room there must be. It does not overlap the image, and is not touched if the
      *     encoding is plain
      * @return the target; or the image itself, if the encoding is plain
      * @throws IllegalArgumentException if there is no such image, or no room for the new one; nothing is written
+     * @throws IllegalStateException if the image changed after it was built, or a codec or key provider does not keep its word
      * @throws UnknownKeyException if the key provider does not know its own current key
      * @throws IOException if the key cannot be had just now
      */
     public ByteBuffer seal(ByteBuffer image, ExtentEncoding encoding, ByteBuffer target) throws IOException {
+        ByteBuffer source = image.slice();
+        checkHash(source, encoding);
         if (encoding.isPlain()) {
             return image;
         }
-        ByteBuffer source = image.slice();
         Shape shape = shapeOf(source, encoding);
         int room = shape.metadataBytes() + shape.presentBytes + shape.present * shape.tagBytes();
         if (target.isReadOnly() || target.remaining() < room) {
@@ -102,18 +105,22 @@ public final class ExtentSealer {
         }
     }
 
-    private Shape shapeOf(ByteBuffer image, ExtentEncoding encoding) {
+    /** Other hashes would tell what is in an encrypted extent; and by this one a reader knows that it must be encrypted. */
+    private static void checkHash(ByteBuffer image, ExtentEncoding encoding) {
+        boolean encrypted = encoding.encryption() != ExtentEncoding.Encryption.NONE;
         if (image.limit() < HEADER_BYTES
-                || LittleEndian.getInt(image, ExtentLayout.MAGIC_OFFSET) != ExtentLayout.MAGIC
+                || encrypted != (image.get(ExtentLayout.HASH_OFFSET) == ExtentId.Hash.HMAC_SHA_256.code())) {
+            throw new IllegalArgumentException("an encrypted extent is identified by " + ExtentId.Hash.HMAC_SHA_256
+                    + ", and one that is not by another hash");
+        }
+    }
+
+    private Shape shapeOf(ByteBuffer image, ExtentEncoding encoding) {
+        if (LittleEndian.getInt(image, ExtentLayout.MAGIC_OFFSET) != ExtentLayout.MAGIC
                 || image.get(ExtentLayout.VERSION_OFFSET) != ExtentLayout.VERSION
                 || Crc32c.of(image, 0, ExtentLayout.HEADER_CRC_OFFSET)
                         != LittleEndian.getInt(image, ExtentLayout.HEADER_CRC_OFFSET)) {
             throw new IllegalArgumentException("there is no image of pages as they are");
-        }
-        if (encoding.encryption() != ExtentEncoding.Encryption.NONE
-                && image.get(ExtentLayout.HASH_OFFSET) != ExtentId.Hash.HMAC_SHA_256.code()) {
-            throw new IllegalArgumentException("an encrypted extent is identified by " + ExtentId.Hash.HMAC_SHA_256
-                    + ": other hashes tell what is in it");
         }
         int log2 = image.get(ExtentLayout.PAGE_SIZE_LOG2_OFFSET);
         int plainBytes = ExtentLayout.checkPlainBytes(LittleEndian.getInt(image, ExtentLayout.PLAIN_BYTES_OFFSET));
@@ -163,7 +170,7 @@ public final class ExtentSealer {
             crc.update(page, 0, length);
             // The id was computed from these bytes some time ago; what is stored under it must be the same.
             if ((int) crc.getValue() != LittleEndian.getInt(image, crcAt)) {
-                throw new IllegalArgumentException("page " + slot + " of the image changed after it was built");
+                throw new IllegalStateException("page " + slot + " of the image changed after it was built");
             }
             int worth = length - Math.max(1, length >> WORTH_SHIFT);
             int compressed = compressor == null || worth == 0
@@ -222,20 +229,28 @@ public final class ExtentSealer {
         } finally {
             Arrays.fill(key, (byte) 0);
         }
+        try {
+            encryptPages(shape, pair.pages(), sealed);
+            writeDirectory(shape, sealed);
+            int saltAt = shape.plainMetadataBytes();
+            System.arraycopy(salt, 0, metadata, saltAt, SALT_BYTES);
+            derivation.metadataTag(pair.metadata(), metadata, saltAt, metadata, saltAt + SALT_BYTES);
+        } finally {
+            pair.destroy();
+        }
+    }
+
+    /** Encrypts each page in its place, to which its tag is added. */
+    private void encryptPages(Shape shape, RawKey key, ByteBuffer sealed) {
         int at = shape.metadataBytes();
         int slot = -1;
         for (int entry = 0; entry < shape.present; entry++) {
             slot = PageBitmap.nextSet(words, slot + 1, shape.slots);
             sealed.get(at, page, 0, lengths[entry]);
-            lengths[entry] = cipher.encrypt(pair.pages(), metadata, slot, page, lengths[entry], other);
+            lengths[entry] = cipher.encrypt(key, metadata, slot, page, lengths[entry], other);
             sealed.put(at, other, 0, lengths[entry]);
             at += lengths[entry];
         }
-        writeDirectory(shape, sealed);
-        int saltAt = shape.plainMetadataBytes();
-        System.arraycopy(salt, 0, metadata, saltAt, SALT_BYTES);
-        derivation.metadataTag(pair.metadata(), metadata, saltAt, metadata, saltAt + SALT_BYTES);
-        pair.destroy();
     }
 
     /** The HMAC of all that is about to be encrypted, and of all that is bound to it. */

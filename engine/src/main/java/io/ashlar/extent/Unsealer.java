@@ -109,12 +109,12 @@ public final class Unsealer {
     }
 
     /** Something that computes ids, for content of any hash. */
-    ContentHasher hasher(ExtentHeader header, Where where) throws IOException {
+    ContentHasher hasher(ExtentHeader header) throws IOException {
         if (header.id().hash() != ExtentId.Hash.HMAC_SHA_256) {
             return new ContentHasher(header.id().hash());
         }
         if (keys == null) {
-            throw where.noIdentityKey();
+            throw new IllegalStateException("an extent that is identified by a key was opened without keys");
         }
         return ContentHasher.keyed(keys);
     }

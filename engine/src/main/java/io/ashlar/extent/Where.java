@@ -42,13 +42,6 @@ record Where(@Nullable ExtentId id, ExtentSource source) {
                 keyId);
     }
 
-    UnknownKeyException noIdentityKey() {
-        return new UnknownKeyException(
-                "extent " + name() + " in " + place() + " is identified by " + ExtentId.Hash.HMAC_SHA_256
-                        + ", and there is no key provider; provide the identity key: nothing else tells whether its content is right",
-                0);
-    }
-
     private String name() {
         return id == null ? "of unknown id" : id.toString();
     }

@@ -63,6 +63,7 @@ public interface PageCodec {
          * @param at where the result begins
          * @param room how many bytes it may have, 0 or more; what is written within them is unspecified if they do not suffice
          * @return the length of the result, 1 or more, or {@link #NO_ROOM}
+         * @throws IllegalArgumentException if the page is longer than pages are
          * @throws IndexOutOfBoundsException if a range is not within its array
          */
         int compress(byte[] source, int from, int length, byte[] target, int at, int room);

@@ -7,6 +7,17 @@ import io.ashlar.spi.PageCodec;
 final class RunLengthCodec implements PageCodec {
     static final int CODE = 200;
 
+    private final int firstRunMax;
+
+    RunLengthCodec() {
+        this(255);
+    }
+
+    /** One that writes the same runs in other ways, as a newer version of a codec might. */
+    RunLengthCodec(int firstRunMax) {
+        this.firstRunMax = firstRunMax;
+    }
+
     @Override
     public int code() {
         return CODE;
@@ -28,7 +39,8 @@ final class RunLengthCodec implements PageCodec {
             int written = 0;
             for (int i = from; i < from + length; ) {
                 int run = 1;
-                while (run < 255 && i + run < from + length && source[i + run] == source[i]) {
+                int runMax = i == from ? firstRunMax : 255;
+                while (run < runMax && i + run < from + length && source[i + run] == source[i]) {
                     run++;
                 }
                 if (written + 2 > room) {

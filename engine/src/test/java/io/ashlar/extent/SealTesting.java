@@ -1,5 +1,6 @@
 package io.ashlar.extent;
 
+import io.ashlar.ExtentId;
 import io.ashlar.format.ExtentLayout;
 import io.ashlar.spi.Entropy;
 import io.ashlar.spi.KeyRing;
@@ -54,21 +55,28 @@ final class SealTesting {
         return bytes;
     }
 
-    static ByteBuffer plainImage(ExtentKind kind, SparseContent content) {
+    /** An image as it is before it is encoded like that. */
+    static ByteBuffer plainImage(ExtentEncoding encoding, ExtentKind kind, SparseContent content) {
         try {
             ByteBuffer image =
                     ByteBuffer.allocate(ExtentLayout.maxImageBytes(content.plainBytes(), content.pageBytes()));
-            new ExtentEncoder().encode(kind, content, ContentHasher.keyed(KEYS), image);
+            new ExtentEncoder().encode(kind, content, hasher(encoding), image);
             return image;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    static ByteBuffer plainImage(int pageBytes, byte[] plain) {
+    static ContentHasher hasher(ExtentEncoding encoding) throws IOException {
+        return encoding.encryption() == ExtentEncoding.Encryption.NONE
+                ? new ContentHasher(ExtentId.Hash.SHA_256)
+                : ContentHasher.keyed(KEYS);
+    }
+
+    static ByteBuffer plainImage(ExtentEncoding encoding, int pageBytes, byte[] plain) {
         BitSet all = new BitSet();
         all.set(0, (plain.length + pageBytes - 1) / pageBytes);
-        return plainImage(ExtentKind.DATA, SparseContent.of(pageBytes, plain.length, all, ByteBuffer.wrap(plain)));
+        return plainImage(encoding, ExtentKind.DATA, SparseContent.of(pageBytes, plain.length, all, ByteBuffer.wrap(plain)));
     }
 
     static byte[] sealed(ByteBuffer plainImage, ExtentEncoding encoding, Entropy entropy) {
@@ -81,7 +89,7 @@ final class SealTesting {
     }
 
     static byte[] sealed(int pageBytes, byte[] plain, ExtentEncoding encoding) {
-        return sealed(plainImage(pageBytes, plain), encoding, entropy(plain.length));
+        return sealed(plainImage(encoding, pageBytes, plain), encoding, entropy(plain.length));
     }
 
     static ExtentReader open(byte[] image, Unsealer unsealer) {

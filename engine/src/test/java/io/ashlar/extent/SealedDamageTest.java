@@ -41,7 +41,7 @@ class SealedDamageTest {
             images.add(SealTesting.sealed(PAGE_BYTES, plain, encoding));
             images.add(SealTesting.sealed(PAGE_BYTES, new byte[0], encoding));
             images.add(SealTesting.sealed(
-                    SealTesting.plainImage(ExtentKind.TABLE, sparse), encoding, SealTesting.entropy(6)));
+                    SealTesting.plainImage(encoding, ExtentKind.TABLE, sparse), encoding, SealTesting.entropy(6)));
         }
         // Large enough not to be kept in memory as a whole.
         images.add(SealTesting.sealed(16384, SealTesting.mixedBytes(random, 60_000, 7000), SealTesting.BOTH));
@@ -119,7 +119,7 @@ class SealedDamageTest {
         byte[] plain = ExtentTesting.randomBytes(random, 4 * PAGE_BYTES);
         byte[] image = SealTesting.sealed(PAGE_BYTES, plain, SealTesting.ENCRYPTED);
         byte[] again = SealTesting.sealed(
-                SealTesting.plainImage(PAGE_BYTES, plain), SealTesting.ENCRYPTED, SealTesting.entropy(77));
+                SealTesting.plainImage(SealTesting.ENCRYPTED, PAGE_BYTES, plain), SealTesting.ENCRYPTED, SealTesting.entropy(77));
         byte[] other = SealTesting.sealed(
                 PAGE_BYTES, ExtentTesting.randomBytes(random, 4 * PAGE_BYTES), SealTesting.ENCRYPTED);
         ExtentReader reader = SealTesting.open(image);
@@ -147,6 +147,40 @@ class SealedDamageTest {
                 // The same extent, encrypted another time.
                 assertThat(ExtentTesting.readAll(SealTesting.open(body))).isEqualTo(plain);
             }
+        }
+    }
+
+    /** Somebody who has no key encrypts nothing, and says that there is nothing to decrypt. */
+    @Test
+    void shouldRefuseWhatShouldBeEncryptedAndIsNot() {
+        byte[] forged = ExtentTesting.bytes(SealTesting.plainImage(SealTesting.BOTH, PAGE_BYTES, new byte[600]));
+        byte[] compressed = SealTesting.sealed(PAGE_BYTES, new byte[600], SealTesting.COMPRESSED);
+        compressed[ExtentLayout.HASH_OFFSET] = (byte) ExtentId.Hash.HMAC_SHA_256.code();
+        ExtentTesting.reseal(compressed);
+        for (byte[] image : new byte[][] {forged, compressed}) {
+            for (Unsealer unsealer : new Unsealer[] {SealTesting.UNSEALER, Unsealer.NONE}) {
+                assertThatThrownBy(() -> SealTesting.open(image, unsealer))
+                        .isInstanceOf(DamagedException.class)
+                        .hasMessageContaining("not encrypted");
+            }
+        }
+    }
+
+    /** A hole is read without any page being opened: only the tag over the bitmap tells that there should be none. */
+    @Test
+    void shouldFindOutHolesWhereThereWereNone() {
+        byte[] plain = ExtentTesting.randomBytes(random, 4 * PAGE_BYTES);
+        BitSet present = BitSet.valueOf(new long[] {0b0111});
+        SparseContent content = SparseContent.of(
+                PAGE_BYTES, plain.length, present, ByteBuffer.wrap(plain, 0, 3 * PAGE_BYTES));
+        for (ExtentEncoding encoding : List.of(SealTesting.ENCRYPTED, SealTesting.BOTH, SealTesting.CONVERGENT)) {
+            byte[] image = SealTesting.sealed(
+                    SealTesting.plainImage(encoding, ExtentKind.DATA, content), encoding, SealTesting.entropy(9));
+            image[ExtentLayout.HEADER_BYTES] = 0b1110;
+            ExtentTesting.reseal(image);
+            assertThatThrownBy(() -> SealTesting.open(image))
+                    .isInstanceOf(DamagedException.class)
+                    .hasMessageContaining("tampered with");
         }
     }
 
@@ -278,16 +312,16 @@ class SealedDamageTest {
         for (ExtentEncoding encoding : SealTesting.ENCODINGS) {
             byte[] image = SealTesting.sealed(PAGE_BYTES, plain, encoding);
             ExtentReader reader = SealTesting.open(image);
-            assertThat(ContentComparer.equal(reader, SealTesting.plainImage(PAGE_BYTES, other)))
+            assertThat(ContentComparer.equal(reader, SealTesting.plainImage(encoding, PAGE_BYTES, other)))
                     .isFalse();
-            assertThat(ContentComparer.certainlyOther(reader, SealTesting.plainImage(PAGE_BYTES, other)))
+            assertThat(ContentComparer.certainlyOther(reader, SealTesting.plainImage(encoding, PAGE_BYTES, other)))
                     .isTrue();
             image[reader.index().offsetOf(2)] ^= 1;
-            ByteBuffer same = SealTesting.plainImage(PAGE_BYTES, plain);
+            ByteBuffer same = SealTesting.plainImage(encoding, PAGE_BYTES, plain);
             ExtentReader damaged = SealTesting.open(image);
             assertThatThrownBy(() -> ContentComparer.equal(damaged, same)).isInstanceOf(DamagedException.class);
             assertThat(ContentComparer.certainlyOther(damaged, same)).isFalse();
-            assertThat(ContentComparer.certainlyOther(damaged, SealTesting.plainImage(PAGE_BYTES, other)))
+            assertThat(ContentComparer.certainlyOther(damaged, SealTesting.plainImage(encoding, PAGE_BYTES, other)))
                     .isTrue();
         }
     }
@@ -295,7 +329,7 @@ class SealedDamageTest {
     @Test
     void shouldFindContentThatTagsAndChecksumsDoNotBetray() throws IOException {
         // Whoever has the keys wrote something else under this id.
-        ByteBuffer plainImage = SealTesting.plainImage(PAGE_BYTES, new byte[PAGE_BYTES]);
+        ByteBuffer plainImage = SealTesting.plainImage(SealTesting.BOTH, PAGE_BYTES, new byte[PAGE_BYTES]);
         plainImage.put(ExtentLayout.CONTENT_HASH_OFFSET, (byte) (plainImage.get(ExtentLayout.CONTENT_HASH_OFFSET) ^ 1));
         byte[] wrong = ExtentTesting.bytes(plainImage);
         ExtentTesting.reseal(wrong);

@@ -102,7 +102,7 @@ public final class BadInput implements AutoCloseable {
     private static boolean names(String words, String file) {
         String last = file.substring(file.lastIndexOf('/') + 1);
         String segment = last.replaceAll("^0*([0-9]+)\\.seg$", "segment $1 ");
-        return words.contains(last) || words.contains(segment) || words.matches("(?s).*[xs][0-9a-f]{32,64}.*");
+        return words.contains(last) || words.contains(segment) || words.matches("(?s).*[xsh][0-9a-f]{32,64}.*");
     }
 
     List<Case> cases() {

@@ -19,7 +19,9 @@ final class Lz4Compressor implements PageCodec.Compressor {
     /** The last match begins at least so many bytes before the end. */
     private static final int MATCH_START_LIMIT = 12;
 
-    private static final int DISTANCE_MAX = 65_535;
+    /** So long are pages at most; distances of up to a byte less can be written. */
+    private static final int PAGE_BYTES_MAX = 1 << 16;
+
     private static final int HASH_BITS = 12;
     private static final byte[] NOTHING = {};
 
@@ -39,6 +41,9 @@ final class Lz4Compressor implements PageCodec.Compressor {
     public int compress(byte[] source, int from, int length, byte[] to, int at, int room) {
         Objects.checkFromIndexSize(from, length, source.length);
         Objects.checkFromIndexSize(at, room, to.length);
+        if (length > PAGE_BYTES_MAX) {
+            throw new IllegalArgumentException("pages have up to 65536 bytes, not " + length);
+        }
         target = to;
         out = at;
         limit = at + room;
@@ -67,7 +72,7 @@ final class Lz4Compressor implements PageCodec.Compressor {
                 int slot = hash(four);
                 int candidate = places[slot] - shift;
                 places[slot] = at + shift;
-                if (candidate < from || at - candidate > DISTANCE_MAX || Bytes.getInt(source, candidate) != four) {
+                if (candidate < from || Bytes.getInt(source, candidate) != four) {
                     at += failures++ >>> PATIENCE_SHIFT;
                     continue;
                 }
