@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param weight its share of the data in relation to the others
  * @param state how it does
  * @param full whether it has no room just now
+ * @param journal whether it has a copy of the journal
  * @param errors how many calls to it have failed since the store was opened
  * @param problem what went wrong last, if it is not well
  */
@@ -22,6 +23,7 @@ public record DriveStatus(
         long weight,
         State state,
         boolean full,
+        boolean journal,
         long errors,
         Optional<String> problem) {
 

@@ -1,5 +1,6 @@
 package io.ashlar;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,7 +14,8 @@ import java.util.List;
  * @param shardsMoved how many shards were moved to other drives
  * @param bytesWritten how many bytes were made anew
  * @param strays shards that belonged to nothing any more, and were deleted
- * @param incomplete objects of which shards are still missing: no drive takes them, or those that hold them are away for a while
+ * @param incomplete objects of which shards are still missing, and the journal if copies of it are: no drive takes them, or those
+ *     that hold them are away for a while
  * @param lost objects that cannot be read any more
  * @param findings a line for each object that is still not well, the first thousand of them
  */
@@ -31,9 +33,32 @@ public record ScrubReport(
         List<String> findings) {
 
     /**
+     * Adds something that is still not well.
+     *
+     * @param finding a line about it
+     * @return the longer report
+     */
+    public ScrubReport withFinding(String finding) {
+        List<String> more = new ArrayList<>(findings);
+        more.add(finding);
+        return new ScrubReport(
+                complete,
+                cursor,
+                objects,
+                mended,
+                shardsMade,
+                shardsMoved,
+                bytesWritten,
+                strays,
+                incomplete + 1,
+                lost,
+                List.copyOf(more));
+    }
+
+    /**
      * Tells whether all is well now.
      *
-     * @return whether every object was looked at and has all its shards
+     * @return whether every object was looked at and has all its shards, and the journal all its copies
      */
     public boolean clean() {
         return complete && incomplete == 0 && lost == 0;

@@ -197,7 +197,9 @@ public interface StorageEngine extends AutoCloseable {
 
         /**
          * Keeps the extents on several drives, so that some of them may be lost. The journal, and what names the newest checkpoint,
-         * stay in the store's directory.
+         * are on one drive more than may be lost, each time whole; what is in the store's directory then can be lost as well: the
+         * store is opened in another one by naming its drives. They stay in the directory if too few drives can hold files, as
+         * {@code file:} can.
          *
          * @param redundancy how extents are spread that are put from now on
          * @param uris where the drives are, of schemes for which there are providers. All of them for a new store, each empty or

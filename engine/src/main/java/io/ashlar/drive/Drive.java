@@ -1,5 +1,6 @@
 package io.ashlar.drive;
 
+import io.ashlar.drive.fanout.DriveExecutor;
 import io.ashlar.DamagedException;
 import io.ashlar.UnsupportedFormatException;
 import io.ashlar.format.DriveLayout;

@@ -40,7 +40,7 @@ final class DriveIdentityCodec {
                 .putLong(map.storeIdLow())
                 .putLong(map.version())
                 .putInt(map.epochs().size())
-                .putInt(0);
+                .putInt(map.log().size());
         for (DriveEntry drive : map.drives()) {
             byte[] domain = drive.domain().getBytes(StandardCharsets.UTF_8);
             byte[] uri = drive.uri().toString().getBytes(StandardCharsets.UTF_8);
@@ -61,6 +61,7 @@ final class DriveIdentityCodec {
                 bytes.putInt(member.number()).putLong(member.weight());
             }
         }
+        map.log().forEach(bytes::putInt);
         bytes.putInt(Crc32c.of(bytes, 0, bytes.position()));
         return bytes.flip();
     }
@@ -75,6 +76,7 @@ final class DriveIdentityCodec {
         for (PlacementEpoch epoch : map.epochs()) {
             size += EPOCH_BYTES + (long) MEMBER_BYTES * epoch.members().size();
         }
+        size += (long) Integer.BYTES * map.log().size();
         return (int) Math.min(size, Integer.MAX_VALUE);
     }
 
@@ -116,8 +118,14 @@ final class DriveIdentityCodec {
     private static DriveMap map(ByteBuffer bytes) {
         int driveCount = Short.toUnsignedInt(bytes.getShort(DriveLayout.DRIVES_OFFSET));
         int epochCount = bytes.getInt(DriveLayout.EPOCHS_OFFSET);
-        if (driveCount > DriveLayout.DRIVES_MAX || epochCount < 0 || epochCount > DriveLayout.EPOCHS_MAX) {
-            throw new IllegalArgumentException(driveCount + " drives and " + epochCount + " epochs");
+        int logCount = bytes.getInt(DriveLayout.LOG_OFFSET);
+        if (driveCount > DriveLayout.DRIVES_MAX
+                || epochCount < 0
+                || epochCount > DriveLayout.EPOCHS_MAX
+                || logCount < 0
+                || logCount > driveCount) {
+            throw new IllegalArgumentException(
+                    driveCount + " drives, " + epochCount + " epochs, and " + logCount + " drives with the journal");
         }
         bytes.position(DriveLayout.HEADER_BYTES);
         List<DriveEntry> drives = new ArrayList<>(driveCount);
@@ -128,12 +136,17 @@ final class DriveIdentityCodec {
         for (int i = 0; i < epochCount; i++) {
             epochs.add(epoch(bytes));
         }
+        List<Integer> log = new ArrayList<>(logCount);
+        for (int i = 0; i < logCount; i++) {
+            log.add(bytes.getInt());
+        }
         return new DriveMap(
                 bytes.getLong(DriveLayout.STORE_ID_HIGH_OFFSET),
                 bytes.getLong(DriveLayout.STORE_ID_LOW_OFFSET),
                 bytes.getLong(DriveLayout.MAP_VERSION_OFFSET),
                 drives,
-                epochs);
+                epochs,
+                log);
     }
 
     private static DriveEntry drive(ByteBuffer bytes) {

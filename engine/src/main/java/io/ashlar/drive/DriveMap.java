@@ -2,6 +2,7 @@ package io.ashlar.drive;
 
 import io.ashlar.format.DriveLayout;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param version from 1 on; greater in every map than in the one before
  * @param drives all that there ever were, in ascending order of their numbers
  * @param epochs in the order of their beginnings; the first begins with life 0
+ * @param log the numbers of the drives on which the journal and the superblocks are, each of them whole; none if they are elsewhere
  */
-record DriveMap(long storeIdHigh, long storeIdLow, long version, List<DriveEntry> drives, List<PlacementEpoch> epochs) {
+record DriveMap(
+        long storeIdHigh,
+        long storeIdLow,
+        long version,
+        List<DriveEntry> drives,
+        List<PlacementEpoch> epochs,
+        List<Integer> log) {
 
     /**
      * Checks that it makes sense.
@@ -27,6 +35,7 @@ record DriveMap(long storeIdHigh, long storeIdLow, long version, List<DriveEntry
     public DriveMap {
         drives = List.copyOf(drives);
         epochs = List.copyOf(epochs);
+        log = List.copyOf(log);
         if (version < 1) {
             throw new IllegalArgumentException("maps of drives have versions from 1 on, not " + version);
         }
@@ -45,6 +54,11 @@ record DriveMap(long storeIdHigh, long storeIdLow, long version, List<DriveEntry
                         "drives come in ascending order, not " + last + ", " + drive.number());
             }
             last = drive.number();
+        }
+        for (int i = 0; i < log.size(); i++) {
+            if (find(drives, log.get(i)) == null || (i > 0 && log.get(i) <= log.get(i - 1))) {
+                throw new IllegalArgumentException("the journal is on drives " + log);
+            }
         }
         if (epochs.get(0).life() != 0 || epochs.get(0).counter() != 0) {
             throw new IllegalArgumentException("the first epoch does not begin with the first object");
@@ -71,11 +85,12 @@ record DriveMap(long storeIdHigh, long storeIdLow, long version, List<DriveEntry
      * @param storeIdHigh first half of the store's id
      * @param storeIdLow second half
      * @param drives its drives
-     * @return the map, version 1, with all active drives in the first epoch
+     * @return the map, version 1, with all active drives in the first epoch, and the journal on none of them
      * @throws IllegalArgumentException if the drives make no sense together
      */
     public static DriveMap first(long storeIdHigh, long storeIdLow, List<DriveEntry> drives) {
-        return new DriveMap(storeIdHigh, storeIdLow, 1, drives, List.of(new PlacementEpoch(0, 0, active(drives))));
+        return new DriveMap(
+                storeIdHigh, storeIdLow, 1, drives, List.of(new PlacementEpoch(0, 0, active(drives))), List.of());
     }
 
     /**
@@ -93,7 +108,40 @@ record DriveMap(long storeIdHigh, long storeIdLow, long version, List<DriveEntry
         if (!members.equals(newest().members())) {
             newEpochs.add(new PlacementEpoch(life, counter, members));
         }
-        return new DriveMap(storeIdHigh, storeIdLow, version + 1, newDrives, newEpochs);
+        return new DriveMap(storeIdHigh, storeIdLow, version + 1, newDrives, newEpochs, stillThere(newDrives));
+    }
+
+    /** The drives with the journal, without those that are others now. */
+    private List<Integer> stillThere(List<DriveEntry> newDrives) {
+        return log.stream()
+                .filter(number -> {
+                    DriveEntry old = find(drives, number);
+                    DriveEntry now = find(newDrives, number);
+                    return old != null && now != null && now.isSameDrive(old) && now.role() != DriveRole.REMOVED;
+                })
+                .toList();
+    }
+
+    /** The same under a later version: one that was tried may be on some drives. */
+    DriveMap withVersion(long later) {
+        return new DriveMap(storeIdHigh, storeIdLow, later, drives, epochs, log);
+    }
+
+    /**
+     * The next map, in which the journal is on other drives than before.
+     *
+     * @param numbers the numbers of all drives that have it now, in any order
+     * @return the map of the next version
+     * @throws IllegalArgumentException if there is no such drive
+     */
+    public DriveMap withLog(Collection<Integer> numbers) {
+        return new DriveMap(
+                storeIdHigh,
+                storeIdLow,
+                version + 1,
+                drives,
+                epochs,
+                numbers.stream().distinct().sorted().toList());
     }
 
     private static List<PlacementEpoch.Member> active(List<DriveEntry> drives) {

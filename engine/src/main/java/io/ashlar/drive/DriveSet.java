@@ -1,11 +1,14 @@
 package io.ashlar.drive;
 
+import io.ashlar.drive.fanout.DriveExecutor;
+import io.ashlar.drive.fanout.Wave;
 import io.ashlar.DamagedException;
 import io.ashlar.StorageException;
 import io.ashlar.StoreNotFoundException;
 import io.ashlar.UnsupportedFormatException;
 import io.ashlar.spi.Clock;
 import io.ashlar.spi.ExtentBackend;
+import io.ashlar.spi.Threads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +33,11 @@ import org.jspecify.annotations.Nullable;
 public final class DriveSet implements Closeable {
     private static final System.Logger LOG = System.getLogger(DriveSet.class.getName());
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** How long a change of the map waits for drives, and for the last of them once there are enough. */
+    private static final long CHANGE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    private static final long CHANGE_GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Opens the backend of a drive. */
     @FunctionalInterface
@@ -48,12 +57,18 @@ public final class DriveSet implements Closeable {
      *
      * @param opener opens backends
      * @param clock time
+     * @param threads waiting
      * @param health when a drive is trusted
      * @param readOnly whether nothing may be changed
      * @param executors makes what runs the tasks of the drive of a number
      */
     record Components(
-            Opener opener, Clock clock, HealthSettings health, boolean readOnly, IntFunction<DriveExecutor> executors) {
+            Opener opener,
+            Clock clock,
+            Threads threads,
+            HealthSettings health,
+            boolean readOnly,
+            IntFunction<DriveExecutor> executors) {
         Drive drive(DriveEntry entry) {
             return new Drive(entry, opener, health, clock, executors.apply(entry.number()));
         }
@@ -62,10 +77,13 @@ public final class DriveSet implements Closeable {
     private final Components components;
     private final Map<Integer, Drive> drives = new ConcurrentSkipListMap<>();
     private volatile DriveMap map;
+    /** The greatest version that was ever sent to a drive. */
+    private long tried;
 
     private DriveSet(Components components, DriveMap map) {
         this.components = components;
         this.map = map;
+        tried = map.version();
     }
 
     /**
@@ -214,14 +232,16 @@ public final class DriveSet implements Closeable {
     /**
      * Puts another map in force, once it is on more drives than may be lost.
      *
-     * @param next the map of the next version
+     * @param change makes the next map of the present one
      * @param losses how many drives may be lost at most
      * @throws IOException if too few drives have taken it; it is not in force, though drives may have it
      */
-    synchronized void change(DriveMap next, int losses) throws IOException {
-        if (next.version() != map.version() + 1 || !next.isOfSameStore(map)) {
-            throw new IllegalArgumentException("map " + next.version() + " does not follow map " + map.version());
+    synchronized void change(UnaryOperator<DriveMap> change, int losses) throws IOException {
+        DriveMap proposed = change.apply(map);
+        if (!proposed.isOfSameStore(map)) {
+            throw new IllegalArgumentException("a map of another store");
         }
+        DriveMap next = proposed.withVersion(++tried);
         List<Drive> added = new ArrayList<>();
         for (DriveEntry entry : next.drives()) {
             Drive known = drives.get(entry.number());
@@ -231,27 +251,7 @@ public final class DriveSet implements Closeable {
                 refuseOwned(drive, drive.open());
             }
         }
-        int taken = 0;
-        IOException failure = new IOException("the change of the drives could not be written to more than " + losses
-                + " of them, so many as may be lost; nothing was changed");
-        for (DriveEntry entry : next.drives()) {
-            Drive drive = added.stream()
-                    .filter(each -> each.number() == entry.number())
-                    .findFirst()
-                    .orElse(drives.get(entry.number()));
-            if (drive == null || !drive.isReadable()) {
-                continue;
-            }
-            try {
-                drive.identify(next);
-                taken++;
-            } catch (IOException e) {
-                failure.addSuppressed(e);
-            }
-        }
-        if (taken <= losses) {
-            throw failure;
-        }
+        tell(next, added, losses);
         List<Drive> replaced = new ArrayList<>();
         for (Drive drive : added) {
             Drive old = drives.put(drive.number(), drive);
@@ -271,6 +271,41 @@ public final class DriveSet implements Closeable {
             old.executor().close(0);
             old.close();
         }
+    }
+
+    /** Writes a map to all drives that answer, those that are new in it included. */
+    private void tell(DriveMap next, List<Drive> added, int losses) throws IOException {
+        List<Drive> told = new ArrayList<>();
+        for (DriveEntry entry : next.drives()) {
+            Drive drive = added.stream()
+                    .filter(each -> each.number() == entry.number())
+                    .findFirst()
+                    .orElse(drives.get(entry.number()));
+            if (drive != null && drive.isReadable()) {
+                told.add(drive);
+            }
+        }
+        Wave wave = new Wave(told.size(), each -> each.goodCount() > losses);
+        for (int i = 0; i < told.size(); i++) {
+            int index = i;
+            Drive drive = told.get(i);
+            if (!drive.executor().offer(() -> wave.run(index, () -> drive.identify(next)))) {
+                wave.ended(index, new IOException(drive + " has more to do than it can"));
+            }
+        }
+        wave.await(components.threads(), CHANGE_NANOS, CHANGE_GRACE_NANOS);
+        if (wave.goodCount() > losses) {
+            return;
+        }
+        IOException failure = new IOException("the change of the drives could not be written to more than " + losses
+                + " of them, so many as may be lost; nothing was changed");
+        for (int i = 0; i < told.size(); i++) {
+            Throwable cause = wave.failure(i);
+            if (cause != null) {
+                failure.addSuppressed(cause);
+            }
+        }
+        throw failure;
     }
 
     private void closeAfter(Throwable cause) {

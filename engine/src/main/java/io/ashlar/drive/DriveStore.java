@@ -1,21 +1,27 @@
 package io.ashlar.drive;
 
+import io.ashlar.drive.fanout.DriveQueue;
+import io.ashlar.drive.fanout.DriveExecutor;
 import io.ashlar.DriveStatus;
 import io.ashlar.Redundancy;
 import io.ashlar.ScrubReport;
 import io.ashlar.StorageException;
+import io.ashlar.drive.mirror.MirroredDisk;
 import io.ashlar.shard.StripeShape;
 import io.ashlar.spi.Clock;
+import io.ashlar.spi.Disk;
 import io.ashlar.spi.Entropy;
 import io.ashlar.spi.ExtentBackend;
 import io.ashlar.spi.Threads;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
@@ -39,12 +45,13 @@ public final class DriveStore {
     private final Healer healer;
     private final Redundancy redundancy;
     private final Entropy entropy;
-    private final Object changing = new Object();
+    private final LogDrives logs;
 
-    private DriveStore(DriveSet drives, Redundancy redundancy, Clock clock, Threads threads, Entropy entropy) {
+    private DriveStore(DriveSet drives, Redundancy redundancy, Seams seams) {
         this.drives = drives;
         this.redundancy = redundancy;
-        this.entropy = entropy;
+        entropy = seams.entropy();
+        logs = new LogDrives(drives, redundancy, seams);
         placements = new Placements(drives);
         Protection protection = new Protection(
                 new StripeShape(redundancy.dataShards(), redundancy.parityShards()), redundancy.quorum());
@@ -53,16 +60,18 @@ public final class DriveStore {
                 placements,
                 protection,
                 FanOutSettings.defaults(),
-                threads,
+                seams.threads(),
                 (object, shard) -> queue.add(object));
         repairer = backend.repairer(GIVE_UP_MILLIS);
-        healer = new Healer(drives, placements, queue, repairer, clock, RETRY_MILLIS, bytes -> {});
+        healer = new Healer(drives, placements, queue, repairer, seams.clock(), RETRY_MILLIS, bytes -> {});
     }
 
     /**
      * The seams.
      *
      * @param opener opens backends
+     * @param logs finds out where on a drive files can be
+     * @param disk opens them
      * @param clock time
      * @param threads threads and waiting
      * @param entropy ids of drives
@@ -70,16 +79,26 @@ public final class DriveStore {
      * @param inline whether calls to drives run on the caller's thread, one after the other: for a simulator
      */
     public record Seams(
-            DriveSet.Opener opener, Clock clock, Threads threads, Entropy entropy, boolean readOnly, boolean inline) {
+            DriveSet.Opener opener,
+            Function<URI, Optional<Path>> logs,
+            Disk disk,
+            Clock clock,
+            Threads threads,
+            Entropy entropy,
+            boolean readOnly,
+            boolean inline) {
         DriveSet.Components components() {
             return new DriveSet.Components(
                     opener,
                     clock,
+                    threads,
                     HealthSettings.defaults(),
                     readOnly,
-                    number -> inline
-                            ? DriveExecutor.INLINE
-                            : new DriveQueue(threads, clock, "ashlar-drive-" + number, THREADS_A_DRIVE, TASKS_A_DRIVE));
+                    number -> executor("ashlar-drive-" + number, THREADS_A_DRIVE));
+        }
+
+        DriveExecutor executor(String name, int threadsMax) {
+            return inline ? DriveExecutor.INLINE : new DriveQueue(threads, clock, name, threadsMax, TASKS_A_DRIVE);
         }
     }
 
@@ -114,7 +133,7 @@ public final class DriveStore {
             entries.add(entry(number, uri, "drive-" + number, weights.applyAsLong(uri), seams.entropy()));
         }
         DriveSet drives = DriveSet.create(DriveMap.first(storeIdHigh, storeIdLow, entries), seams.components());
-        return new DriveStore(drives, redundancy, seams.clock(), seams.threads(), seams.entropy());
+        return new DriveStore(drives, redundancy, seams);
     }
 
     /**
@@ -130,7 +149,7 @@ public final class DriveStore {
      */
     public static DriveStore open(Collection<URI> uris, Redundancy redundancy, Seams seams) throws IOException {
         DriveSet drives = DriveSet.open(uris, seams.components());
-        return new DriveStore(drives, redundancy, seams.clock(), seams.threads(), seams.entropy());
+        return new DriveStore(drives, redundancy, seams);
     }
 
     private static DriveEntry entry(int number, URI uri, String domain, long weight, Entropy entropy) {
@@ -170,7 +189,30 @@ public final class DriveStore {
      * @return whether there was something to do
      */
     public boolean step() {
-        return healer.step();
+        return logs.step() || healer.step();
+    }
+
+    /**
+     * Opens the files that are kept on several of the drives: the journal and what names it. Of what is there one copy is in use until
+     * {@link MirroredDisk#converge}.
+     *
+     * @param base what paths of these files begin with
+     * @return the files; empty if they are not on the drives
+     * @throws StorageException if they are, and none of the drives that have all of them answers
+     */
+    public Optional<MirroredDisk> log(Path base) {
+        return logs.open(base);
+    }
+
+    /**
+     * Chooses drives for the journal, and what names it, of a new store. Nothing is there yet, and {@link MirroredDisk#converge} is
+     * to be called before anything is.
+     *
+     * @param base what paths of these files will begin with
+     * @return the files; empty if too few of the drives can hold files
+     */
+    public Optional<MirroredDisk> newLog(Path base) {
+        return logs.create(base);
     }
 
     /**
@@ -211,6 +253,7 @@ public final class DriveStore {
                     entry.weight(),
                     DriveStatus.State.valueOf(drive.state().name()),
                     drive.health().isFull(),
+                    logs.uses(entry.number()),
                     drive.health().errors(),
                     Optional.ofNullable(error).map(Throwable::getMessage)));
         }
@@ -230,11 +273,12 @@ public final class DriveStore {
      * @throws IOException if too few drives took the change; nothing has changed
      */
     public int add(URI uri, String domain, long weight, int life, LongSupplier counter) throws IOException {
-        synchronized (changing) {
+        synchronized (drives) {
             List<DriveEntry> entries = new ArrayList<>(drives.map().drives());
             int number = entries.get(entries.size() - 1).number() + 1;
             entries.add(entry(number, uri, domain.isEmpty() ? "drive-" + number : domain, weight, entropy));
-            drives.change(drives.map().next(entries, life, counter.getAsLong()), redundancy.parityShards());
+            long from = counter.getAsLong();
+            drives.change(map -> map.next(entries, life, from), redundancy.parityShards());
             return number;
         }
     }
@@ -248,14 +292,15 @@ public final class DriveStore {
      * @throws IOException if too few drives took the change; nothing has changed
      */
     public void replace(int number, URI uri) throws IOException {
-        synchronized (changing) {
+        logs.leave(number);
+        synchronized (drives) {
             DriveEntry old = drives.map()
                     .drive(number)
                     .filter(entry -> entry.role() != DriveRole.REMOVED)
                     .orElseThrow(() -> new StorageException("there is no drive " + number + " to replace"));
             List<DriveEntry> entries = new ArrayList<>(drives.map().drives());
             entries.set(entries.indexOf(old), entry(number, uri, old.domain(), old.weight(), entropy));
-            drives.change(drives.map().next(entries, 0, 0), redundancy.parityShards());
+            drives.change(map -> map.next(entries, 0, 0), redundancy.parityShards());
         }
     }
 
@@ -271,7 +316,7 @@ public final class DriveStore {
      * @throws IOException if too few drives took the change, or it cannot be found out what it holds; nothing has changed
      */
     public void role(int number, DriveRole role, int life, LongSupplier counter) throws IOException {
-        synchronized (changing) {
+        synchronized (drives) {
             DriveEntry old = drives.map()
                     .drive(number)
                     .filter(entry -> entry.role() != DriveRole.REMOVED)
@@ -288,7 +333,11 @@ public final class DriveStore {
             if (role == DriveRole.REMOVED) {
                 refuseInUse(number, old);
             }
-            drives.change(drives.map().next(entries, life, counter.getAsLong()), redundancy.parityShards());
+            long from = counter.getAsLong();
+            drives.change(map -> map.next(entries, life, from), redundancy.parityShards());
+        }
+        if (role == DriveRole.DRAINING) {
+            logs.retreat(number);
         }
     }
 
@@ -296,6 +345,10 @@ public final class DriveStore {
         Drive drive = drives.drive(number);
         if (entry.role() != DriveRole.DRAINING || drive == null) {
             throw new StorageException("drive " + number + " takes shards; drain it first");
+        }
+        if (logs.uses(number)) {
+            throw new StorageException("drive " + number + " still holds a copy of the journal, and there is no other for it;"
+                    + " add a drive first, or try again in a moment");
         }
         if (drive.isReadable() && drive.holdsShards()) {
             throw new StorageException("drive " + number + " still holds shards; drain it to the end first");
@@ -340,7 +393,9 @@ public final class DriveStore {
                 break;
             }
         }
-        return scrub.report(complete);
+        int missing = logs.mend();
+        ScrubReport report = scrub.report(complete);
+        return missing == 0 ? report : report.withFinding("the journal is on " + missing + " drives less than it should be");
     }
 
     /** Decides whether a scrub goes on. */

@@ -1,5 +1,6 @@
 package io.ashlar.drive;
 
+import io.ashlar.drive.fanout.Wave;
 import io.ashlar.shard.ShardEncoder;
 import io.ashlar.shard.StripeShape;
 import io.ashlar.spi.DiskFullException;

@@ -14,8 +14,8 @@ package io.ashlar.format;
  *  24  u64  store id, second half
  *  32  u64  version of the map, from 1
  *  40  u32  how many epochs of placement the map has
- *  44  u32  zero
- *  48       drives, epochs
+ *  44  u32  how many drives have the journal and the superblocks
+ *  48       drives, epochs, and a u32 for each drive with the journal: its number, in ascending order
  *       u32  CRC-32C of everything before it
  *
  *  drive:  u32 number | u64 id, u64 id | u64 weight | u8 role | u8 bytes of domain | u16 bytes of URI | domain | URI, both UTF-8
@@ -48,6 +48,8 @@ public final class DriveLayout {
     public static final int MAP_VERSION_OFFSET = 32;
     /** Offset of the number of epochs. */
     public static final int EPOCHS_OFFSET = 40;
+    /** Offset of the number of drives that have the journal. */
+    public static final int LOG_OFFSET = 44;
     /** Offset of the drives. */
     public static final int HEADER_BYTES = 48;
 

@@ -16,12 +16,12 @@ import io.ashlar.catalog.anchor.SuperblockStore;
 import io.ashlar.catalog.table.TableReader;
 import io.ashlar.catalog.table.TableStack;
 import io.ashlar.drive.DriveStore;
+import io.ashlar.drive.mirror.MirroredDisk;
 import io.ashlar.extent.ObjectName;
 import io.ashlar.journal.Journal;
 import io.ashlar.journal.JournalRecovery;
 import io.ashlar.pipeline.DiskReserve;
 import io.ashlar.spi.BackendContext;
-import io.ashlar.spi.BackendProvider;
 import io.ashlar.spi.Clock;
 import io.ashlar.spi.Disk;
 import io.ashlar.spi.Entropy;
@@ -34,9 +34,7 @@ import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /** Puts an engine together out of settings and components. For one thread. */
@@ -55,7 +53,6 @@ public final class EngineAssembly {
     private @Nullable ExtentBackend openBackend;
     private @Nullable Redundancy redundancy;
     private List<URI> driveUris = List.of();
-    private @Nullable DriveStore drives;
     private Disk disk = new SystemDisk();
     private Clock clock = new SystemClock();
     private Threads threads = new SystemThreads();
@@ -182,24 +179,28 @@ public final class EngineAssembly {
     }
 
     private StorageEngine openWritable(Resources resources) throws IOException {
-        EngineCore core = openCore(resources, ThreadedDriver::new);
-        DriveStore opened = drives;
-        EngineDrives engineDrives = opened == null ? null : new EngineDrives(opened, core, new DrivesFile(disk, files));
-        Engine engine = new Engine(core, files, disk, resources, engineDrives);
+        StorePlaces places = places();
+        EngineCore core = openCore(places, resources, ThreadedDriver::new);
+        DriveStore opened = places.drives();
+        EngineDrives drives = opened == null ? null : new EngineDrives(opened, core, new DrivesFile(disk, files));
+        Engine engine = new Engine(core, files, places.log(), resources, drives);
         engine.start();
         return engine;
     }
 
     private StorageEngine openReadOnly(Resources resources) throws IOException {
-        SuperblockStore.Loaded loaded = loadForReading();
-        ExtentBackend backend = resources.add(backend(loaded.newest()));
+        StorePlaces places = places();
+        places.find(resources);
+        SuperblockStore.Loaded loaded = loadForReading(places);
+        places.confirm(loaded.newest());
+        ExtentBackend backend = places.backend(resources);
         for (int attempt = 1; ; attempt++) {
             try {
-                Recovered recovered = new Recovery(disk, files, backend, settings, probe, salvage).run(loaded);
-                return new ReadOnlyEngine(recovered, files, disk, clock, resources);
+                Recovered recovered = recovery(places, backend).run(loaded);
+                return new ReadOnlyEngine(recovered, files, places.log(), clock, resources);
             } catch (IOException | StorageException e) {
                 // A writer may have let go of what was about to be read: its next checkpoint says so.
-                SuperblockStore.Loaded now = loadForReading();
+                SuperblockStore.Loaded now = loadForReading(places);
                 if (attempt == READ_ATTEMPTS
                         || now.newest().counter() == loaded.newest().counter()) {
                     throw e;
@@ -209,12 +210,34 @@ public final class EngineAssembly {
         }
     }
 
-    private SuperblockStore.Loaded loadForReading() throws IOException {
-        SuperblockStore.Loaded loaded = SuperblockStore.load(disk, files.directory());
+    private SuperblockStore.Loaded loadForReading(StorePlaces places) throws IOException {
+        SuperblockStore.Loaded loaded = SuperblockStore.load(places.log(), files.directory());
+        MirroredDisk mirrors = places.mirrors();
+        if (loaded == null && mirrors != null) {
+            // A drive whose files somebody has deleted is no reason to give up.
+            for (int place : mirrors.all()) {
+                mirrors.lead(place);
+                loaded = SuperblockStore.load(mirrors, files.directory());
+                if (loaded != null) {
+                    break;
+                }
+            }
+        }
         if (loaded == null) {
             throw notThere();
         }
         return loaded;
+    }
+
+    private StorePlaces places() {
+        StorePlaces places = new StorePlaces(files, new BackendContext(disk, clock, threads, entropy, readOnly));
+        places.backend(backendUri, openBackend);
+        places.drives(redundancy, driveUris);
+        return places;
+    }
+
+    private Recovery recovery(StorePlaces places, ExtentBackend backend) {
+        return new Recovery(places.log(), files, backend, settings, probe, salvage);
     }
 
     /**
@@ -226,21 +249,42 @@ public final class EngineAssembly {
      * @throws IOException if it cannot be opened
      */
     public EngineCore openCore(Resources resources, EngineCore.DriverFactory drivers) throws IOException {
+        return openCore(places(), resources, drivers);
+    }
+
+    private EngineCore openCore(StorePlaces places, Resources resources, EngineCore.DriverFactory drivers)
+            throws IOException {
         // Before anything is created: not even a lock file belongs where there is no store.
-        if (mustExist && !SuperblockStore.exists(disk, files.directory())) {
+        if (mustExist && !places.mayExist()) {
             throw notThere();
         }
         disk.createDirectories(files.directory());
         resources.add(disk.lock(files.lock(), holder()));
-        SuperblockStore.Loaded loaded = SuperblockStore.load(disk, files.directory());
-        if (loaded == null) {
-            Superblock first = first();
-            return create(resources, first, resources.add(newBackend(first)), drivers);
+        places.find(resources);
+        MirroredDisk mirrors = places.mirrors();
+        Recovered recovered = mirrors == null
+                ? recover(places, resources, SuperblockStore.load(disk, files.directory()))
+                : new CopyChoice(mirrors, files.directory()).run(loaded -> recover(places, resources, loaded));
+        if (recovered == null) {
+            if (mustExist) {
+                throw notThere();
+            }
+            return create(places, resources, drivers);
         }
-        ExtentBackend backend = resources.add(backend(loaded.newest()));
-        Recovered recovered = new Recovery(disk, files, backend, settings, probe, salvage).run(loaded);
+        if (mirrors != null) {
+            mirrors.converge();
+        }
         recovered.superblocks().settle();
-        return core(recovered, resources.add(startLife(recovered)), drivers);
+        return core(places, recovered, resources.add(startLife(recovered)), drivers);
+    }
+
+    private @Nullable Recovered recover(
+            StorePlaces places, Resources resources, SuperblockStore.@Nullable Loaded loaded) throws IOException {
+        if (loaded == null) {
+            return null;
+        }
+        places.confirm(loaded.newest());
+        return recovery(places, places.backend(resources)).run(loaded);
     }
 
     private String holder() {
@@ -250,71 +294,6 @@ public final class EngineAssembly {
     private StoreNotFoundException notThere() {
         return new StoreNotFoundException("there is no store in " + files.directory()
                 + " (no superblock-a or superblock-b); check the path, or create one by opening it for writing");
-    }
-
-    /** The backend of a store that exists. */
-    private ExtentBackend backend(Superblock superblock) throws IOException {
-        DrivesFile.Content known = openBackend == null ? new DrivesFile(disk, files).read() : null;
-        List<URI> places = driveUris.isEmpty() && known != null ? known.places() : driveUris;
-        if (places.isEmpty()) {
-            return singleBackend();
-        }
-        Redundancy spread = redundancy != null ? redundancy : known == null ? null : known.redundancy();
-        if (spread == null) {
-            throw new IllegalArgumentException("how extents are spread over the drives must be said, since there is no "
-                    + files.drives() + " that tells");
-        }
-        DriveStore opened = DriveStore.open(places, spread, seams());
-        try {
-            long[] id = opened.storeId();
-            if (id[0] != superblock.storeIdHigh() || id[1] != superblock.storeIdLow()) {
-                throw new StorageException("the drives at " + places + " belong to another store than "
-                        + files.directory() + "; name those of this store");
-            }
-            return use(opened);
-        } catch (RuntimeException | IOException e) {
-            opened.backend().close();
-            throw e;
-        }
-    }
-
-    /** The backend of a new store. */
-    private ExtentBackend newBackend(Superblock first) throws IOException {
-        Redundancy spread = redundancy;
-        if (openBackend != null || spread == null || driveUris.isEmpty()) {
-            return singleBackend();
-        }
-        return use(DriveStore.create(first.storeIdHigh(), first.storeIdLow(), driveUris, uri -> 1, spread, seams()));
-    }
-
-    private ExtentBackend use(DriveStore opened) throws IOException {
-        drives = opened;
-        if (!readOnly) {
-            new DrivesFile(disk, files).write(new DrivesFile.Content(opened.redundancy(), opened.places()));
-        }
-        return opened.backend();
-    }
-
-    private DriveStore.Seams seams() {
-        return new DriveStore.Seams(this::open, clock, threads, entropy, readOnly, false);
-    }
-
-    private ExtentBackend singleBackend() throws IOException {
-        return openBackend != null ? openBackend : open(backendUri == null ? files.extentsUri() : backendUri);
-    }
-
-    private ExtentBackend open(URI uri) throws IOException {
-        BackendContext context = new BackendContext(disk, clock, threads, entropy, readOnly);
-        List<String> known = new ArrayList<>();
-        for (BackendProvider provider :
-                ServiceLoader.load(BackendProvider.class, BackendProvider.class.getClassLoader())) {
-            if (provider.scheme().equalsIgnoreCase(uri.getScheme())) {
-                return provider.open(uri, context);
-            }
-            known.add(provider.scheme() + ":");
-        }
-        throw new IllegalArgumentException("no backend for " + uri + " on the class path; there are " + known
-                + ". The artifact io.ashlar:ashlar brings file: and mem:");
     }
 
     private Superblock first() {
@@ -329,13 +308,14 @@ public final class EngineAssembly {
                 null);
     }
 
-    private EngineCore create(
-            Resources resources, Superblock first, ExtentBackend backend, EngineCore.DriverFactory drivers)
+    private EngineCore create(StorePlaces places, Resources resources, EngineCore.DriverFactory drivers)
             throws IOException {
+        Superblock first = first();
+        ExtentBackend backend = places.create(first, resources);
         refuseObjects(backend);
         // The journal comes first: a superblock without one would be a store that has lost its journal.
-        Journal journal = resources.add(createJournal(first));
-        SuperblockStore superblocks = SuperblockStore.create(disk, files.directory(), first);
+        Journal journal = resources.add(createJournal(places.log(), first));
+        SuperblockStore superblocks = SuperblockStore.create(places.log(), files.directory(), first);
         Pins pins = Recovery.pins(settings, probe);
         TableReader reader = Recovery.tableReader(settings, backend);
         Catalog catalog = new Catalog(reader, TableStack.EMPTY, new long[0], pins, probe);
@@ -352,13 +332,16 @@ public final class EngineAssembly {
                 null,
                 new RecoveryReport(true, true, 0, 0, 0, 0, List.of()),
                 0);
-        return core(recovered, journal, drivers);
+        return core(places, recovered, journal, drivers);
     }
 
-    private EngineCore core(Recovered recovered, Journal journal, EngineCore.DriverFactory drivers) {
+    private EngineCore core(
+            StorePlaces places, Recovered recovered, Journal journal, EngineCore.DriverFactory drivers) {
+        Disk log = places.log();
         DiskReserve reserve = new DiskReserve(
-                () -> disk.usableBytes(files.directory()), recovered.settings().diskReserveBytes());
+                () -> log.usableBytes(files.directory()), recovered.settings().diskReserveBytes());
         EngineCore core = new EngineCore(recovered, journal, reserve, probe, clock, threads, drivers);
+        DriveStore drives = places.drives();
         if (drives != null) {
             drives.remember(new CatalogPlacements(
                     core.catalog(), core.driver(), threads, core.settings().writeTimeoutMillis()));
@@ -382,10 +365,10 @@ public final class EngineAssembly {
         }
     }
 
-    private Journal createJournal(Superblock first) throws IOException {
+    private Journal createJournal(Disk log, Superblock first) throws IOException {
         try {
             return Journal.create(
-                    disk, files.journal(), Recovery.journalSettings(settings), first.storeIdHigh(), first.storeIdLow());
+                    log, files.journal(), Recovery.journalSettings(settings), first.storeIdHigh(), first.storeIdLow());
         } catch (FileAlreadyExistsException e) {
             throw new DamagedException(
                     files.directory() + " has a journal but no superblock: both superblock-a and"

@@ -8,8 +8,8 @@ import java.nio.file.Path;
  *
  * <pre>
  * LOCK                        held while the store is open for writing
- * superblock-a, superblock-b  the anchors
- * journal/                    segments
+ * superblock-a, superblock-b  the anchors, unless they are on drives
+ * journal/                    segments, likewise
  * extents/                    objects, unless they are kept in another backend
  * drives                      where the drives are, if there are several
  * </pre>

@@ -2,6 +2,8 @@ package io.ashlar.spi;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Opens backends of one URI scheme. Found through {@link java.util.ServiceLoader}; implementations have a public constructor
@@ -27,4 +29,16 @@ public interface BackendProvider {
      * @throws IOException if it cannot be opened
      */
     ExtentBackend open(URI uri, BackendContext context) throws IOException;
+
+    /**
+     * Names a directory of the local disk, on what the objects are on, where the engine may keep files of its own: of a store over
+     * several drives, the journal is on some of them. The backend neither lists nor touches what is there.
+     *
+     * @param uri where the backend is
+     * @return the directory, which need not exist; empty if there is none, as by default
+     * @throws IllegalArgumentException if the URI makes no sense
+     */
+    default Optional<Path> filesDirectory(URI uri) {
+        return Optional.empty();
+    }
 }

@@ -1,5 +1,7 @@
 package io.ashlar.drive;
 
+import io.ashlar.drive.fanout.DriveExecutor;
+import io.ashlar.drive.fanout.DriveQueue;
 import io.ashlar.runtime.SystemClock;
 import io.ashlar.runtime.SystemDisk;
 import io.ashlar.runtime.SystemEntropy;
@@ -53,6 +55,7 @@ final class Drives {
         return new DriveSet.Components(
                 Drives::open,
                 CLOCK,
+                THREADS,
                 new HealthSettings(3, 6, 50, 200),
                 false,
                 number -> new DriveQueue(THREADS, CLOCK, "drive-" + number, 2, 64));
@@ -61,7 +64,7 @@ final class Drives {
     /** Whatever an opener gives, on the caller's thread. */
     static DriveSet.Components inline(DriveSet.Opener opener, Clock clock) {
         return new DriveSet.Components(
-                opener, clock, new HealthSettings(3, 6, 50, 200), false, number -> DriveExecutor.INLINE);
+                opener, clock, THREADS, new HealthSettings(3, 6, 50, 200), false, number -> DriveExecutor.INLINE);
     }
 
     static ExtentBackend open(URI uri) throws IOException {

@@ -115,7 +115,7 @@ class RedundantBackendTest {
                 number - 1,
                 new DriveEntry(
                         number, old.idHigh() + 1_000, old.idLow(), old.uri(), old.domain(), old.weight(), old.role()));
-        drives.change(drives.map().next(entries, 0, 0), 2);
+        drives.change(map -> map.next(entries, 0, 0), 2);
     }
 
     private ScrubReport scrub(boolean deep) throws IOException {

@@ -238,11 +238,6 @@ class DrivesTest {
                 .withMessageContaining("need as many drives");
         open(FOUR_AND_TWO, 6).close();
         Path other = directory.resolve("other");
-        assertThatExceptionOfType(StorageException.class)
-                .isThrownBy(() -> StorageEngine.builder(other)
-                        .drives(FOUR_AND_TWO, places(6))
-                        .open())
-                .withMessageContaining("of a store already");
         StorageEngine.builder(other)
                 .backend(directory.resolve("extents").toUri())
                 .open()
@@ -251,6 +246,99 @@ class DrivesTest {
                 .isThrownBy(() -> StorageEngine.builder(other)
                         .drives(FOUR_AND_TWO, places(6))
                         .open())
-                .withMessageContaining("another store");
+                .withMessageContaining("belongs to another store");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path next, BasicFileAttributes attributes) throws IOException {
+                Files.createDirectories(to.resolve(from.relativize(next)));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.copy(file, to.resolve(from.relativize(file)));
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    @Test
+    void shouldOpenFromWhateverDrivesAreLeft() throws IOException {
+        try (StorageEngine engine = open(FOUR_AND_TWO.withQuorum(6), 6)) {
+            put(engine, 10);
+            engine.checkpoint();
+            put(engine, 10);
+            List<Integer> journals = engine.drives().orElseThrow().list().stream()
+                    .filter(DriveStatus::journal)
+                    .map(DriveStatus::number)
+                    .toList();
+            assertThat(journals).hasSize(3);
+            assertThat(store.resolve("journal")).doesNotExist();
+            // As a power failure would leave it; every put has been acknowledged.
+            for (int first = 1; first <= 6; first++) {
+                for (int second = first + 1; second <= 6; second++) {
+                    if (journals.contains(first) || journals.contains(second) || first == 1) {
+                        openWithout(first, second);
+                    }
+                }
+            }
+        }
+    }
+
+    private void openWithout(int first, int second) throws IOException {
+        Path copy = directory.resolve("copy-" + first + "-" + second);
+        List<URI> left = new ArrayList<>();
+        for (int drive = 1; drive <= 6; drive++) {
+            if (drive != first && drive != second) {
+                Path place = copy.resolve("drive-" + drive);
+                copy(Path.of(place(drive)), place);
+                left.add(place.toUri());
+            }
+        }
+        // The places that the drives themselves know are those of the original, which is open.
+        try (StorageEngine engine = StorageEngine.builder(copy.resolve("store"))
+                .drives(FOUR_AND_TWO.withQuorum(4), left)
+                .open()) {
+            readAll(engine);
+            engine.extents().put(new byte[] {1, 2, 3});
+        }
+        wipe(copy.toUri());
+    }
+
+    @Test
+    void shouldKeepTheJournalOnOneDriveMoreThanMayBeLost() throws IOException {
+        try (StorageEngine engine = open(FOUR_AND_TWO, 8)) {
+            put(engine, 5);
+            StoreDrives drives = engine.drives().orElseThrow();
+            List<Integer> before = journals(drives);
+            assertThat(before).hasSize(3);
+            wipe(place(before.get(0)));
+            wipe(place(before.get(1)));
+            // Until it is noticed.
+            for (int i = 0; i < 600 && !lostJournals(drives, before); i++) {
+                put(engine, 1);
+                engine.checkpoint();
+            }
+            assertThat(lostJournals(drives, before)).isTrue();
+            readAll(engine);
+        }
+        try (StorageEngine engine = StorageEngine.open(store)) {
+            readAll(engine);
+        }
+    }
+
+    private static List<Integer> journals(StoreDrives drives) {
+        return drives.list().stream()
+                .filter(DriveStatus::journal)
+                .map(DriveStatus::number)
+                .toList();
+    }
+
+    private static boolean lostJournals(StoreDrives drives, List<Integer> before) {
+        List<Integer> now = journals(drives);
+        return now.size() == 3 && !now.contains(before.get(0)) && !now.contains(before.get(1));
     }
 }

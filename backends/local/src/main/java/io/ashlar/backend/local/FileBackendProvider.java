@@ -6,6 +6,7 @@ import io.ashlar.spi.ExtentBackend;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Opens {@code file:} URIs, such as {@code file:///var/lib/data}: a directory with one file an object. It is created if
@@ -23,6 +24,15 @@ public final class FileBackendProvider implements BackendProvider {
 
     @Override
     public ExtentBackend open(URI uri, BackendContext context) throws IOException {
+        return FileBackend.open(directory(uri), context);
+    }
+
+    @Override
+    public Optional<Path> filesDirectory(URI uri) {
+        return Optional.of(new FileLayout(directory(uri)).files());
+    }
+
+    private Path directory(URI uri) {
         if (!scheme().equalsIgnoreCase(uri.getScheme())
                 || uri.isOpaque()
                 || uri.getRawQuery() != null
@@ -31,6 +41,6 @@ public final class FileBackendProvider implements BackendProvider {
             throw new IllegalArgumentException(
                     "expected the absolute path of a directory, such as file:///var/lib/data, not " + uri);
         }
-        return FileBackend.open(Path.of(uri), context);
+        return Path.of(uri);
     }
 }

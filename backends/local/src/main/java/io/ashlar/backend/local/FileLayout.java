@@ -16,6 +16,7 @@ import java.util.zip.CRC32C;
  *       NAME               an object, under its own name
  *   tmp/
  *     0 1 2 …              objects that are put but not synced
+ *   files/                 for the engine, of which this backend knows nothing
  * </pre>
  *
  * <p>Two levels, because directories of millions of entries are slow to list and to force: a million objects are four
@@ -48,6 +49,10 @@ final class FileLayout {
 
     Path objects() {
         return objects;
+    }
+
+    Path files() {
+        return root.resolve("files");
     }
 
     Path temporaryDirectory() {

@@ -1,4 +1,4 @@
-package io.ashlar.drive;
+package io.ashlar.drive.fanout;
 
 import io.ashlar.spi.Threads;
 import java.util.concurrent.CompletableFuture;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Calls to several drives at once: which have ended, and how. Whoever waits goes on when all have ended, or some time after enough
  * of them have; calls that end later are still noted. Safe for use by many threads.
  */
-final class Wave {
+public final class Wave {
     private final Predicate<Wave> isEnough;
     private final CompletableFuture<@Nullable Void> enough = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> all = new CompletableFuture<>();
@@ -25,7 +25,7 @@ final class Wave {
      * @param calls how many there are
      * @param isEnough tells from what has ended whether the rest is not needed; asked with the lock held
      */
-    Wave(int calls, Predicate<Wave> isEnough) {
+    public Wave(int calls, Predicate<Wave> isEnough) {
         this.isEnough = isEnough;
         good = new boolean[calls];
         failures = new @Nullable Throwable[calls];
@@ -36,12 +36,24 @@ final class Wave {
         }
     }
 
-    /** Does a call and notes what came of it. */
-    interface Call {
+    /** A call to a drive. */
+    @FunctionalInterface
+    public interface Call {
+        /**
+         * Does it.
+         *
+         * @throws Exception if it fails
+         */
         void run() throws Exception;
     }
 
-    void run(int call, Call body) {
+    /**
+     * Does a call, and notes what came of it.
+     *
+     * @param call its index
+     * @param body what to do
+     */
+    public void run(int call, Call body) {
         Throwable failure = null;
         try {
             body.run();
@@ -51,7 +63,13 @@ final class Wave {
         ended(call, failure);
     }
 
-    void ended(int call, @Nullable Throwable failure) {
+    /**
+     * Notes what came of a call.
+     *
+     * @param call its index
+     * @param failure why it failed; null if it did not
+     */
+    public void ended(int call, @Nullable Throwable failure) {
         boolean last;
         boolean now;
         synchronized (this) {
@@ -77,21 +95,38 @@ final class Wave {
      * @param timeoutNanos for enough, at most
      * @param graceNanos for the rest, after that
      */
-    void await(Threads threads, long timeoutNanos, long graceNanos) {
+    public void await(Threads threads, long timeoutNanos, long graceNanos) {
         if (threads.await(enough, timeoutNanos)) {
             threads.await(all, graceNanos);
         }
     }
 
-    synchronized boolean isGood(int call) {
+    /**
+     * Tells whether a call has ended well.
+     *
+     * @param call its index
+     * @return whether it has; false as long as it has not ended
+     */
+    public synchronized boolean isGood(int call) {
         return good[call];
     }
 
-    synchronized @Nullable Throwable failure(int call) {
+    /**
+     * Tells why a call failed.
+     *
+     * @param call its index
+     * @return why; null if it did not, or has not ended
+     */
+    public synchronized @Nullable Throwable failure(int call) {
         return failures[call];
     }
 
-    synchronized int goodCount() {
+    /**
+     * Counts the calls that have ended well.
+     *
+     * @return how many
+     */
+    public synchronized int goodCount() {
         int count = 0;
         for (boolean each : good) {
             count += each ? 1 : 0;

@@ -1,7 +1,7 @@
-package io.ashlar.drive;
+package io.ashlar.drive.fanout;
 
 /** Runs what is to be done on one drive. Safe for use by many threads. */
-interface DriveExecutor {
+public interface DriveExecutor {
     /** Runs everything at once, on the caller's thread: for a simulator, which has no other. */
     DriveExecutor INLINE = new DriveExecutor() {
         @Override

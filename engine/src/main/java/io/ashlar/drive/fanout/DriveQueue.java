@@ -1,4 +1,4 @@
-package io.ashlar.drive;
+package io.ashlar.drive.fanout;
 
 import io.ashlar.spi.Clock;
 import io.ashlar.spi.Threads;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * order in which they came. Threads are started when there is something to do for them, and end with the queue. Safe for use by
  * many threads.
  */
-final class DriveQueue implements DriveExecutor {
+public final class DriveQueue implements DriveExecutor {
     /** An idle thread looks up so often, should nobody wake it. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -40,7 +40,7 @@ final class DriveQueue implements DriveExecutor {
      * @param threadsMax how many tasks run at a time, at most
      * @param slots how many tasks may wait
      */
-    DriveQueue(Threads threads, Clock clock, String name, int threadsMax, int slots) {
+    public DriveQueue(Threads threads, Clock clock, String name, int threadsMax, int slots) {
         this.threads = threads;
         this.clock = clock;
         this.name = name;

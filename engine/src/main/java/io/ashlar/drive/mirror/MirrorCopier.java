@@ -1,0 +1,139 @@
+package io.ashlar.drive.mirror;
+
+import io.ashlar.spi.Disk;
+import io.ashlar.spi.Disk.DirectoryEntry;
+import io.ashlar.spi.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * Makes what is in one place equal to what is in another, durably. Writes only what differs: so a place that has all that was
+ * acknowledged has it at every instant. One thread.
+ */
+final class MirrorCopier {
+    private static final int CHUNK_BYTES = 256 << 10;
+    private static final int PAGE = 256;
+    private static final int DEPTH_MAX = 8;
+
+    private final Mirror from;
+    private final Mirror to;
+    private final ByteBuffer ours = ByteBuffer.allocate(CHUNK_BYTES);
+    private final ByteBuffer theirs = ByteBuffer.allocate(CHUNK_BYTES);
+    private long written;
+
+    MirrorCopier(Mirror from, Mirror to) {
+        this.from = from;
+        this.to = to;
+    }
+
+    /**
+     * Copies what differs and deletes what is too much.
+     *
+     * @param isNeeded which files may differ, by their paths from the root; others are looked at only if they are missing
+     * @param goesOn whether files come, go and change meanwhile; whoever calls this copies those again that did
+     * @return how many bytes were written
+     * @throws IOException if reading or writing failed
+     */
+    long copy(Predicate<Path> isNeeded, boolean goesOn) throws IOException {
+        to.disk().createDirectories(to.root());
+        copy(Path.of(""), isNeeded, goesOn, 0);
+        return written;
+    }
+
+    private void copy(Path directory, Predicate<Path> isNeeded, boolean goesOn, int depth) throws IOException {
+        if (depth > DEPTH_MAX) {
+            throw new IOException(from.at(directory) + " lies deeper than anything that belongs there");
+        }
+        TreeMap<String, DirectoryEntry> wanted = list(from, directory);
+        TreeMap<String, DirectoryEntry> there = list(to, directory);
+        for (DirectoryEntry entry : there.values()) {
+            DirectoryEntry original = wanted.get(entry.name());
+            if (original == null || original.directory() != entry.directory()) {
+                delete(directory.resolve(entry.name()), entry, depth);
+            }
+        }
+        for (DirectoryEntry entry : wanted.values()) {
+            Path path = directory.resolve(entry.name());
+            DirectoryEntry old = there.get(entry.name());
+            if (entry.directory()) {
+                to.disk().createDirectories(to.at(path));
+                copy(path, isNeeded, goesOn, depth + 1);
+            } else if (old == null || isNeeded.test(path) || old.sizeBytes() != entry.sizeBytes()) {
+                copyFile(path, goesOn);
+            }
+        }
+        to.disk().forceDirectory(to.at(directory));
+    }
+
+    private static TreeMap<String, DirectoryEntry> list(Mirror mirror, Path directory) throws IOException {
+        TreeMap<String, DirectoryEntry> all = new TreeMap<>();
+        List<DirectoryEntry> page = mirror.disk().list(mirror.at(directory), "", PAGE);
+        while (!page.isEmpty()) {
+            page.forEach(entry -> all.put(entry.name(), entry));
+            page = page.size() < PAGE
+                    ? List.of()
+                    : mirror.disk().list(mirror.at(directory), page.get(PAGE - 1).name(), PAGE);
+        }
+        return all;
+    }
+
+    private void delete(Path path, DirectoryEntry entry, int depth) throws IOException {
+        if (entry.directory()) {
+            if (depth > DEPTH_MAX) {
+                throw new IOException(to.at(path) + " lies deeper than anything that belongs there");
+            }
+            for (DirectoryEntry inside : new ArrayList<>(list(to, path).values())) {
+                delete(path.resolve(inside.name()), inside, depth + 1);
+            }
+        }
+        to.disk().delete(to.at(path));
+    }
+
+    /** Deletes everything in the place that is copied to, so that whoever still holds a file of it changes nothing. */
+    void clear() throws IOException {
+        to.disk().createDirectories(to.root());
+        for (DirectoryEntry entry : list(to, Path.of("")).values()) {
+            delete(Path.of(entry.name()), entry, 0);
+        }
+        to.disk().forceDirectory(to.root());
+    }
+
+    private void copyFile(Path path, boolean goesOn) throws IOException {
+        boolean isNew = !to.disk().exists(to.at(path));
+        try (DiskFile source = from.disk().open(from.at(path), Disk.Mode.READ);
+                DiskFile target = to.disk().open(to.at(path), isNew ? Disk.Mode.CREATE : Disk.Mode.WRITE)) {
+            copy(source, target);
+            // Also what was equal: it may be so only in a cache.
+            target.force();
+        } catch (NoSuchFileException e) {
+            if (!goesOn) {
+                throw e;
+            }
+        }
+    }
+
+    private void copy(DiskFile source, DiskFile target) throws IOException {
+        long position = 0;
+        while (true) {
+            int length = source.read(ours.clear(), position);
+            if (length <= 0) {
+                break;
+            }
+            int has = target.read(theirs.clear().limit(length), position);
+            if (has != length || ours.slice(0, length).mismatch(theirs.slice(0, length)) >= 0) {
+                target.writeFully(ours.flip(), position);
+                written += length;
+            }
+            position += length;
+        }
+        if (target.size() > position) {
+            target.truncate(position);
+        }
+    }
+}

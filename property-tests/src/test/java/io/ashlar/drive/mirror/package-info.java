@@ -1,0 +1,5 @@
+/** Codecs, given anything at all. */
+@NullMarked
+package io.ashlar.drive.mirror;
+
+import org.jspecify.annotations.NullMarked;
