@@ -39,6 +39,9 @@ import picocli.CommandLine.Spec;
             StatCommand.class,
             FsckCommand.class,
             GcCommand.class,
+            CreateCommand.class,
+            DriveCommand.class,
+            ScrubCommand.class,
             RmCommand.class,
             CatCommand.class,
             DemoCommand.class,
@@ -97,7 +100,6 @@ public final class AshlarCommand implements Runnable {
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures);
         describeExitCodes(command);
-        command.getSubcommands().values().forEach(AshlarCommand::describeExitCodes);
         return command;
     }
 
@@ -106,6 +108,7 @@ public final class AshlarCommand implements Runnable {
                 .usageMessage()
                 .exitCodeListHeading("%nExit codes:%n")
                 .exitCodeList(ExitCode.table());
+        command.getSubcommands().values().forEach(AshlarCommand::describeExitCodes);
     }
 
     CliContext context() {

@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** What all commands have in common. */
@@ -13,9 +12,6 @@ import picocli.CommandLine.Spec;
 public abstract class BaseCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
-
-    @ParentCommand
-    private AshlarCommand ashlar;
 
     @Option(
             names = {"-h", "--help"},
@@ -43,12 +39,17 @@ public abstract class BaseCommand implements Callable<Integer> {
         return run().code();
     }
 
+    final void usage() {
+        spec.commandLine().usage(out());
+    }
+
     boolean debug() {
         return debug;
     }
 
     CliContext context() {
-        return ashlar.context();
+        // Commands may be nested.
+        return ((AshlarCommand) spec.root().userObject()).context();
     }
 
     /**

@@ -4,8 +4,8 @@ import io.ashlar.FsckReport;
 import io.ashlar.StorageEngine;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Checks the whole store. */
@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
             "Ends with 1 if it finds a problem."
         })
 final class FsckCommand extends StoreCommand {
-    @Option(names = "--limit-mbps", paramLabel = "N", description = "Read at most N million bytes a second.")
-    private @Nullable Double limit;
+    @Mixin
+    private RateLimit limit;
 
     @Option(
             names = "--salvage",
@@ -26,11 +26,7 @@ final class FsckCommand extends StoreCommand {
 
     @Override
     protected ExitCode run() throws Exception {
-        Double rate = limit;
-        if (rate != null && !(rate > 0)) {
-            throw new IllegalArgumentException("--limit-mbps must be more than 0, not " + rate);
-        }
-        long bytesPerSecond = rate == null ? Long.MAX_VALUE : Math.max(1, Math.round(rate * 1e6));
+        long bytesPerSecond = limit.bytesPerSecond();
         try (StorageEngine engine = open(salvage ? StoreOpener.Mode.SALVAGE : StoreOpener.Mode.WRITE)) {
             long start = System.nanoTime();
             FsckReport report;

@@ -48,7 +48,7 @@ abstract class StoreCommand extends BaseCommand {
         return context().opener().open(directory, mode);
     }
 
-    private Path directory() {
+    Path directory() {
         String where = store != null
                 ? store
                 : context()

@@ -1,7 +1,10 @@
 package io.ashlar.cli;
 
+import io.ashlar.Redundancy;
 import io.ashlar.StorageEngine;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Opens stores for commands; tests hand in another one. */
 @FunctionalInterface
@@ -30,20 +33,43 @@ public interface StoreOpener {
     StorageEngine open(Path directory, Mode mode);
 
     /**
+     * Opens a store over drives, or creates it there.
+     *
+     * @param directory where it is, or will be
+     * @param redundancy how extents are spread
+     * @param drives where the drives are
+     * @return the open store
+     * @throws io.ashlar.StorageException if it cannot be opened
+     */
+    default StorageEngine open(Path directory, Redundancy redundancy, List<URI> drives) {
+        throw new UnsupportedOperationException("there are no drives for " + directory);
+    }
+
+    /**
      * Opens the real thing.
      *
      * @return an opener of stores in directories
      */
     static StoreOpener real() {
-        return (directory, mode) -> {
-            StorageEngine.Builder builder = StorageEngine.builder(directory);
-            switch (mode) {
-                case READ -> builder.readOnly();
-                case WRITE -> builder.mustExist();
-                case SALVAGE -> builder.mustExist().salvage();
-                case CREATE -> {}
+        return new StoreOpener() {
+            @Override
+            public StorageEngine open(Path directory, Mode mode) {
+                StorageEngine.Builder builder = StorageEngine.builder(directory);
+                switch (mode) {
+                    case READ -> builder.readOnly();
+                    case WRITE -> builder.mustExist();
+                    case SALVAGE -> builder.mustExist().salvage();
+                    case CREATE -> {}
+                }
+                return builder.open();
             }
-            return builder.open();
+
+            @Override
+            public StorageEngine open(Path directory, Redundancy redundancy, List<URI> drives) {
+                return StorageEngine.builder(directory)
+                        .drives(redundancy, drives)
+                        .open();
+            }
         };
     }
 }

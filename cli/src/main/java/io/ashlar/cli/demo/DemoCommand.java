@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = {
             "Shows in a minute what the engine does.",
-            "It stores the files of this JDK, is killed, recovers, deduplicates, finds a flipped byte.",
+            "It stores the files of this JDK, is killed, recovers, deduplicates, finds a flipped byte, loses drives.",
             "Takes a gigabyte in a temporary directory, which is deleted at the end."
         })
 public final class DemoCommand extends BaseCommand {
@@ -25,7 +25,8 @@ public final class DemoCommand extends BaseCommand {
             new ImportScene("jdk", false),
             new ExportScene("jdk"),
             new ImportScene("jdk-again", true),
-            new DamageScene());
+            new DamageScene(),
+            new DrivesScene());
 
     @Option(names = "--keep", description = "Keep the directory.")
     private boolean keep;
