@@ -1,7 +1,6 @@
 package io.ashlar.catalog;
 
 import io.ashlar.EngineSettings;
-import io.ashlar.extent.ExtentKind;
 import io.ashlar.extent.ObjectName;
 import io.ashlar.spi.Clock;
 import io.ashlar.spi.ExtentBackend;
@@ -26,10 +25,8 @@ public final class Orphans {
     /** How many suspects are remembered from one pass to the next; more wait for another pass. */
     private static final int SUSPECTS_MAX = 10_000;
 
-    private final Catalog catalog;
+    private final KnownObjects known;
     private final ExtentBackend backend;
-    private final NameSource names;
-    private final Predicate<String> inCheckpoint;
     private final BooleanSupplier journalFailed;
     private final Clock clock;
     private final long graceMillis;
@@ -68,10 +65,8 @@ public final class Orphans {
             EngineSettings settings,
             boolean dryRun,
             Probe probe) {
-        this.catalog = catalog;
+        known = new KnownObjects(catalog, names, inCheckpoint);
         this.backend = backend;
-        this.names = names;
-        this.inCheckpoint = inCheckpoint;
         this.journalFailed = journalFailed;
         this.clock = clock;
         this.dryRun = dryRun;
@@ -103,7 +98,7 @@ public final class Orphans {
 
     private void look(ObjectStat object) throws IOException {
         Optional<ObjectName> name = ObjectName.parse(object.name());
-        if (name.isEmpty() || isKnown(object.name(), name.get())) {
+        if (name.isEmpty() || known.has(object.name(), name.get())) {
             return;
         }
         if (passes == 0) {
@@ -123,22 +118,6 @@ public final class Orphans {
             found++;
             foundBytes += object.sizeBytes();
         }
-    }
-
-    private boolean isKnown(String text, ObjectName name) throws IOException {
-        // In this order: what is under way becomes known to the catalog before it stops being under way.
-        if (names.isUnderWay(text) || inCheckpoint.test(text)) {
-            return true;
-        }
-        if (name.kind() == ExtentKind.TABLE || name.kind() == ExtentKind.MANIFEST) {
-            return inCheckpoint.test(text);
-        }
-        ExtentEntry entry = catalog.find(name.id());
-        boolean named = entry != null
-                && entry.life() == name.life()
-                && entry.counter() == name.counter()
-                && entry.home() instanceof Home.OwnObject;
-        return named || catalog.isVacated(text);
     }
 
     /**

@@ -1,8 +1,8 @@
 package io.ashlar.drive;
 
-import io.ashlar.drive.fanout.DriveExecutor;
 import io.ashlar.DamagedException;
 import io.ashlar.UnsupportedFormatException;
+import io.ashlar.drive.fanout.DriveExecutor;
 import io.ashlar.format.DriveLayout;
 import io.ashlar.spi.BackendCapabilities;
 import io.ashlar.spi.Clock;
@@ -28,6 +28,9 @@ final class Drive implements Closeable {
 
     /** Written and deleted again to find out whether a drive takes something. */
     private static final String PROBE_OBJECT = "drive-probe";
+
+    /** The identity is there twice: a drive of terabytes is not to be lost by one bit. */
+    private static final List<String> IDENTITIES = List.of(DriveLayout.OBJECT_NAME, DriveLayout.SECOND_OBJECT_NAME);
 
     /** A call to a backend. */
     private interface Call<T> {
@@ -127,7 +130,28 @@ final class Drive implements Closeable {
      * @return null if it says nothing
      */
     static @Nullable DriveIdentity identity(ExtentBackend opened, URI uri) throws IOException {
-        Optional<ObjectStat> stat = opened.stat(DriveLayout.OBJECT_NAME);
+        DriveIdentity newest = null;
+        DamagedException damage = null;
+        for (String name : IDENTITIES) {
+            try {
+                DriveIdentity each = identity(opened, uri, name);
+                if (each != null
+                        && (newest == null
+                                || each.map().version() > newest.map().version())) {
+                    newest = each;
+                }
+            } catch (DamagedException e) {
+                damage = e;
+            }
+        }
+        if (newest == null && damage != null) {
+            throw damage;
+        }
+        return newest;
+    }
+
+    private static @Nullable DriveIdentity identity(ExtentBackend opened, URI uri, String name) throws IOException {
+        Optional<ObjectStat> stat = opened.stat(name);
         if (stat.isEmpty()) {
             return null;
         }
@@ -136,7 +160,7 @@ final class Drive implements Closeable {
                     "the identity of the drive at " + uri + " has " + stat.get().sizeBytes() + " bytes");
         }
         ByteBuffer bytes = ByteBuffer.allocate((int) stat.get().sizeBytes());
-        opened.read(DriveLayout.OBJECT_NAME, 0, bytes);
+        opened.read(name, 0, bytes);
         return DriveIdentityCodec.decode(bytes.flip(), uri.toString());
     }
 
@@ -146,18 +170,57 @@ final class Drive implements Closeable {
             DriveIdentity identity = open();
             check(identity);
             if (tell && identity != null && identity.map().version() < map.version()) {
-                identify(map);
+                tell(map);
             }
         } catch (IOException | DamagedException | UnsupportedFormatException e) {
             LOG.log(System.Logger.Level.WARNING, "{0} is not used: {1}", this, e.getMessage());
         }
     }
 
-    /** Tells the drive who it is, durably. */
+    /** Tells the drive of a change, durably; unless it was wiped meanwhile, or is another one, which must not become this one. */
+    void tell(DriveMap map) throws IOException {
+        check(identity(backend(), entry.uri()));
+        identify(map);
+    }
+
+    /** Tells a new drive who it is, durably. */
     void identify(DriveMap map) throws IOException {
         ByteBuffer bytes = DriveIdentityCodec.encode(new DriveIdentity(number(), map));
-        put(DriveLayout.OBJECT_NAME, bytes);
-        sync(List.of(DriveLayout.OBJECT_NAME));
+        for (String name : IDENTITIES) {
+            // One after the other: one of them is whole at every instant.
+            put(name, bytes.duplicate());
+            sync(List.of(name));
+        }
+    }
+
+    /**
+     * Reads the identity of a drive that was itself when it was opened, and writes it anew where it is damaged.
+     *
+     * @throws IOException if it cannot be read or written, or the drive is another by now; its health tells
+     */
+    void mendIdentity(DriveMap map) throws IOException {
+        ExtentBackend opened = backend();
+        boolean any = false;
+        boolean mend = false;
+        for (String name : IDENTITIES) {
+            try {
+                DriveIdentity each = identity(opened, entry.uri(), name);
+                if (each != null) {
+                    check(each);
+                    any = true;
+                }
+                mend |= each == null || each.map().version() < map.version();
+            } catch (DamagedException e) {
+                any = true;
+                mend = true;
+                LOG.log(System.Logger.Level.WARNING, "{0}, which is written anew", e.getMessage());
+            }
+        }
+        if (!any) {
+            check(null);
+        } else if (mend) {
+            identify(map);
+        }
     }
 
     /**
@@ -210,6 +273,24 @@ final class Drive implements Closeable {
             health.failed(e);
         } catch (DamagedException | UnsupportedFormatException e) {
             health.gone(e);
+        }
+    }
+
+    /** Lets go of the place, which another drive is about to take; if it does not, a probe finds this one again. */
+    void release() {
+        IOException cause = new IOException("drive " + number() + " is to be replaced");
+        health.gone(cause);
+        ExtentBackend opened;
+        synchronized (this) {
+            opened = backend;
+            backend = null;
+        }
+        if (opened != null) {
+            try {
+                opened.close();
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "{0} could not be closed: {1}", this, e.getMessage());
+            }
         }
     }
 

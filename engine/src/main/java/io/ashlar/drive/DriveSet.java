@@ -1,11 +1,11 @@
 package io.ashlar.drive;
 
-import io.ashlar.drive.fanout.DriveExecutor;
-import io.ashlar.drive.fanout.Wave;
 import io.ashlar.DamagedException;
 import io.ashlar.StorageException;
 import io.ashlar.StoreNotFoundException;
 import io.ashlar.UnsupportedFormatException;
+import io.ashlar.drive.fanout.DriveExecutor;
+import io.ashlar.drive.fanout.Wave;
 import io.ashlar.spi.Clock;
 import io.ashlar.spi.ExtentBackend;
 import io.ashlar.spi.Threads;
@@ -246,6 +246,9 @@ public final class DriveSet implements Closeable {
         for (DriveEntry entry : next.drives()) {
             Drive known = drives.get(entry.number());
             if (known == null || !known.entry().isSameDrive(entry)) {
+                if (known != null && known.entry().uri().equals(entry.uri())) {
+                    known.release();
+                }
                 Drive drive = components.drive(entry);
                 added.add(drive);
                 refuseOwned(drive, drive.open());
@@ -289,7 +292,15 @@ public final class DriveSet implements Closeable {
         for (int i = 0; i < told.size(); i++) {
             int index = i;
             Drive drive = told.get(i);
-            if (!drive.executor().offer(() -> wave.run(index, () -> drive.identify(next)))) {
+            boolean isNew = added.contains(drive);
+            Wave.Call call = () -> {
+                if (isNew) {
+                    drive.identify(next);
+                } else {
+                    drive.tell(next);
+                }
+            };
+            if (!drive.executor().offer(() -> wave.run(index, call))) {
                 wave.ended(index, new IOException(drive + " has more to do than it can"));
             }
         }

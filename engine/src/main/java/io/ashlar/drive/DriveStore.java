@@ -1,11 +1,12 @@
 package io.ashlar.drive;
 
-import io.ashlar.drive.fanout.DriveQueue;
-import io.ashlar.drive.fanout.DriveExecutor;
 import io.ashlar.DriveStatus;
 import io.ashlar.Redundancy;
 import io.ashlar.ScrubReport;
 import io.ashlar.StorageException;
+import io.ashlar.UnsupportedFormatException;
+import io.ashlar.drive.fanout.DriveExecutor;
+import io.ashlar.drive.fanout.DriveQueue;
 import io.ashlar.drive.mirror.MirroredDisk;
 import io.ashlar.shard.StripeShape;
 import io.ashlar.spi.Clock;
@@ -31,6 +32,7 @@ import java.util.function.ToLongFunction;
  * drives run on; somebody calls {@link #step} now and then. Safe for use by many threads, {@link #step} by one.
  */
 public final class DriveStore {
+    private static final System.Logger LOG = System.getLogger(DriveStore.class.getName());
     private static final int THREADS_A_DRIVE = 4;
     private static final int TASKS_A_DRIVE = 256;
     private static final int REPAIRS_MAX = 1 << 16;
@@ -175,12 +177,14 @@ public final class DriveStore {
     }
 
     /**
-     * From now on what names do not tell is remembered.
+     * From now on what names do not tell is remembered, and only what is needed is mended.
      *
      * @param log remembers
+     * @param needed whether an object is needed
      */
-    public void remember(PlacementLog log) {
+    public void remember(PlacementLog log, ObjectFilter needed) {
         placements.log(log);
+        placements.needed(needed);
     }
 
     /**
@@ -347,8 +351,9 @@ public final class DriveStore {
             throw new StorageException("drive " + number + " takes shards; drain it first");
         }
         if (logs.uses(number)) {
-            throw new StorageException("drive " + number + " still holds a copy of the journal, and there is no other for it;"
-                    + " add a drive first, or try again in a moment");
+            throw new StorageException(
+                    "drive " + number + " still holds a copy of the journal, and there is no other for it;"
+                            + " add a drive first, or try again in a moment");
         }
         if (drive.isReadable() && drive.holdsShards()) {
             throw new StorageException("drive " + number + " still holds shards; drain it to the end first");
@@ -385,6 +390,9 @@ public final class DriveStore {
     private ScrubReport goThrough(String after, Repairer.Effort effort, LongConsumer budget, GoOn goOn)
             throws IOException {
         Scrub scrub = new Scrub(drives, placements, backend.listing(), repairer, after, effort, budget);
+        for (Drive drive : drives.drives()) {
+            mendIdentity(drive);
+        }
         boolean complete = false;
         BooleanSupplier more = () -> goOn.test(scrub.report(false));
         while (!complete) {
@@ -395,7 +403,19 @@ public final class DriveStore {
         }
         int missing = logs.mend();
         ScrubReport report = scrub.report(complete);
-        return missing == 0 ? report : report.withFinding("the journal is on " + missing + " drives less than it should be");
+        return missing == 0
+                ? report
+                : report.withFinding("the journal is on " + missing + " drives less than it should be");
+    }
+
+    private void mendIdentity(Drive drive) {
+        if (drive.isReadable()) {
+            try {
+                drive.mendIdentity(drives.map());
+            } catch (IOException | UnsupportedFormatException e) {
+                LOG.log(System.Logger.Level.WARNING, "the identity of {0}: {1}", drive, e.getMessage());
+            }
+        }
     }
 
     /** Decides whether a scrub goes on. */

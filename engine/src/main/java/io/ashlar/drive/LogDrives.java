@@ -99,7 +99,11 @@ final class LogDrives implements MirrorRoster {
 
     private MirroredDisk disk(Path base, List<Mirror> mirrors) {
         MirroredDisk opened = new MirroredDisk(
-                base, mirrors, this, new MirroredDisk.Settings(required, GRACE_MILLIS, TIMEOUT_MILLIS), seams.threads());
+                base,
+                mirrors,
+                this,
+                new MirroredDisk.Settings(required, GRACE_MILLIS, TIMEOUT_MILLIS),
+                seams.threads());
         disk = opened;
         return opened;
     }
@@ -154,7 +158,10 @@ final class LogDrives implements MirrorRoster {
             }
             return done;
         } catch (IOException | RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "the journal could not be copied to another drive: {0}", e.getMessage());
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the journal could not be copied to another drive: {0}",
+                    e.getMessage());
             retryAtNanos = clock.nanoTime() + RETRY_NANOS;
             return false;
         }
@@ -171,7 +178,10 @@ final class LogDrives implements MirrorRoster {
                 // One drive each time.
             }
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "the journal could not be copied to another drive: {0}", e.getMessage());
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the journal could not be copied to another drive: {0}",
+                    e.getMessage());
         }
         return Math.max(0, wanted - opened.places().size());
     }
@@ -221,7 +231,9 @@ final class LogDrives implements MirrorRoster {
     public @Nullable Mirror another(Set<Integer> taken) {
         DriveMap map = drives.map();
         int[] order = Rendezvous.order(
-                Rendezvous.hash(NAME), map.newest(), number -> map.drive(number).orElseThrow().domain());
+                Rendezvous.hash(NAME),
+                map.newest(),
+                number -> map.drive(number).orElseThrow().domain());
         Set<String> domains = new HashSet<>();
         taken.forEach(number -> map.drive(number).ifPresent(entry -> domains.add(entry.domain())));
         for (boolean elsewhere : new boolean[] {true, false}) {

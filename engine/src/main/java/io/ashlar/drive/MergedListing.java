@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the objects of which any drive that answers has a shard, in the order of their names. Drives list shards in the same order,
+ * Lists the objects of which any drive that answers has a shard, in the order of their names. A drive that fails is passed over. Drives list shards in the same order,
  * since what separates a number from its object's name comes before all letters. Safe for use by many threads.
  */
 final class MergedListing {
@@ -50,19 +50,30 @@ final class MergedListing {
      * @param prefix what the names of the objects begin with
      * @param after only objects whose names are greater
      * @param limit how many at most
-     * @throws IOException if a drive that answers cannot list
+     * @throws IOException if no drive can list
      */
     List<Item> page(String prefix, String after, int limit) throws IOException {
         TreeMap<String, List<Copy>> found = new TreeMap<>();
         // Beyond this name some drive has more than was asked of it yet.
         String complete = null;
+        IOException failure = null;
+        boolean any = false;
         for (Drive drive : drives.drives()) {
             if (drive.isReadable()) {
-                String end = collect(drive, prefix, after, limit, found);
-                if (end != null && (complete == null || end.compareTo(complete) < 0)) {
-                    complete = end;
+                try {
+                    String end = collect(drive, prefix, after, limit, found);
+                    any = true;
+                    if (end != null && (complete == null || end.compareTo(complete) < 0)) {
+                        complete = end;
+                    }
+                } catch (IOException e) {
+                    // What is there to be read has shards on others too.
+                    failure = e;
                 }
             }
+        }
+        if (!any && failure != null) {
+            throw failure;
         }
         List<Item> page = new ArrayList<>();
         for (var entry : found.entrySet()) {

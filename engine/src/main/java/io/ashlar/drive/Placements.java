@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Placements {
     private final DriveSet drives;
     private volatile PlacementLog log = PlacementLog.NONE;
+    private volatile ObjectFilter needed = object -> true;
 
     Placements(DriveSet drives) {
         this.drives = drives;
@@ -17,6 +18,16 @@ final class Placements {
     /** From when on placements are remembered. */
     void log(PlacementLog newLog) {
         log = newLog;
+    }
+
+    /** From when on it can be told which objects are needed. */
+    void needed(ObjectFilter filter) {
+        needed = filter;
+    }
+
+    /** Whether an object is not an orphan, which nobody mends, and which may never have been whole. */
+    boolean isNeeded(String object) throws IOException {
+        return needed.test(object);
     }
 
     PlacementLog log() {

@@ -234,10 +234,11 @@ final class RedundantBackend implements ExtentBackend {
     }
 
     /** The length of an object's image, or of one of its shards if that is all that can be told. */
-    private long size(MergedListing.Item item) throws IOException {
+    private long size(MergedListing.Item item) {
         try {
             return reader.imageBytes(item.object());
-        } catch (ObjectNotFoundException | DamagedException e) {
+        } catch (IOException | DamagedException e) {
+            // Gone meanwhile, or the drive that was asked for the list is.
             return item.shardBytes();
         }
     }

@@ -1,5 +1,6 @@
 package io.ashlar.drive;
 
+import io.ashlar.DamagedException;
 import io.ashlar.shard.BlockRange;
 import io.ashlar.shard.ShardDamagedException;
 import io.ashlar.shard.ShardHead;
@@ -79,8 +80,8 @@ final class Repairer {
      * @param object its name
      * @param effort how much to look at and to change
      * @param budget told how many bytes are about to be read or written; waits if that is too fast
-     * @return what was found and done; null if there is no such object any more, or it is still being put
-     * @throws io.ashlar.DamagedException if more shards are lost than may be
+     * @return what was found and done; null if there is no such object any more, it is still being put, or nobody needs it
+     * @throws DamagedException if more shards are lost than may be
      * @throws IOException if so many are only out of reach, or a new one could not be put anywhere that was tried
      */
     @Nullable
@@ -88,8 +89,8 @@ final class Repairer {
         ReentrantLock lock = locks[(object.hashCode() & Integer.MAX_VALUE) % LOCKS];
         lock.lock();
         try {
-            if (writer.isUnderWay(object)) {
-                // Not acknowledged yet.
+            if (writer.isUnderWay(object) || !placements.isNeeded(object)) {
+                // Not acknowledged yet, or never: what a crash left of a put need not be whole.
                 return null;
             }
             open.remove(object);
@@ -101,7 +102,17 @@ final class Repairer {
                 placements.forget(object);
                 return null;
             }
-            return mend(object, opened, effort, budget);
+            Placement expected = opened.placement();
+            try {
+                return mend(object, opened, effort, budget);
+            } catch (DamagedException e) {
+                // A shard that was made anew may be where nothing tells: the record that says so is lost in a crash.
+                OpenObject found = reader.search(object);
+                if (found.placement().equals(expected)) {
+                    throw e;
+                }
+                return mend(object, found, effort, budget);
+            }
         } finally {
             open.remove(object);
             lock.unlock();

@@ -1,7 +1,7 @@
 package io.ashlar.format;
 
 /**
- * How a drive's identity lies in bytes: the object {@value #OBJECT_NAME} of each drive, which says whose drive it is and repeats the
+ * How a drive's identity lies in bytes: the objects {@value #OBJECT_NAME} and {@value #SECOND_OBJECT_NAME} of each drive, which say whose drive it is and repeat the
  * map of all drives of the store. Little-endian.
  *
  * <pre>
@@ -27,6 +27,8 @@ package io.ashlar.format;
 public final class DriveLayout {
     /** The object that holds a drive's identity. */
     public static final String OBJECT_NAME = "drive-identity";
+    /** The object that holds it once more, written after the other is durable. */
+    public static final String SECOND_OBJECT_NAME = "drive-identity-2";
     /** "DRV1", read as a little-endian number. */
     public static final int MAGIC = 0x31565244;
     /** The version that this engine writes. */

@@ -10,6 +10,7 @@ import io.ashlar.StoreNotFoundException;
 import io.ashlar.catalog.Catalog;
 import io.ashlar.catalog.CatalogPlacements;
 import io.ashlar.catalog.Checkpointer;
+import io.ashlar.catalog.KnownObjects;
 import io.ashlar.catalog.Pins;
 import io.ashlar.catalog.anchor.Superblock;
 import io.ashlar.catalog.anchor.SuperblockStore;
@@ -53,6 +54,7 @@ public final class EngineAssembly {
     private @Nullable ExtentBackend openBackend;
     private @Nullable Redundancy redundancy;
     private List<URI> driveUris = List.of();
+    private boolean inlineDrives;
     private Disk disk = new SystemDisk();
     private Clock clock = new SystemClock();
     private Threads threads = new SystemThreads();
@@ -134,6 +136,15 @@ public final class EngineAssembly {
     }
 
     /**
+     * Runs calls to drives on the caller's thread, one after the other: for a simulator, which has no others.
+     *
+     * @param value whether
+     */
+    public void inlineDrives(boolean value) {
+        inlineDrives = value;
+    }
+
+    /**
      * Replaces seams.
      *
      * @param newDisk files; null leaves what there is, as for the others
@@ -181,7 +192,7 @@ public final class EngineAssembly {
     private StorageEngine openWritable(Resources resources) throws IOException {
         StorePlaces places = places();
         EngineCore core = openCore(places, resources, ThreadedDriver::new);
-        DriveStore opened = places.drives();
+        DriveStore opened = core.drives();
         EngineDrives drives = opened == null ? null : new EngineDrives(opened, core, new DrivesFile(disk, files));
         Engine engine = new Engine(core, files, places.log(), resources, drives);
         engine.start();
@@ -232,7 +243,7 @@ public final class EngineAssembly {
     private StorePlaces places() {
         StorePlaces places = new StorePlaces(files, new BackendContext(disk, clock, threads, entropy, readOnly));
         places.backend(backendUri, openBackend);
-        places.drives(redundancy, driveUris);
+        places.drives(redundancy, driveUris, inlineDrives);
         return places;
     }
 
@@ -262,9 +273,15 @@ public final class EngineAssembly {
         resources.add(disk.lock(files.lock(), holder()));
         places.find(resources);
         MirroredDisk mirrors = places.mirrors();
-        Recovered recovered = mirrors == null
-                ? recover(places, resources, SuperblockStore.load(disk, files.directory()))
-                : new CopyChoice(mirrors, files.directory()).run(loaded -> recover(places, resources, loaded));
+        Recovered recovered = null;
+        if (mirrors != null) {
+            recovered = new CopyChoice(mirrors, files.directory()).run(loaded -> recover(places, resources, loaded));
+        } else {
+            SuperblockStore.Loaded loaded = SuperblockStore.load(disk, files.directory());
+            if (loaded != null) {
+                recovered = recover(places, resources, loaded);
+            }
+        }
         if (recovered == null) {
             if (mustExist) {
                 throw notThere();
@@ -278,11 +295,8 @@ public final class EngineAssembly {
         return core(places, recovered, resources.add(startLife(recovered)), drivers);
     }
 
-    private @Nullable Recovered recover(
-            StorePlaces places, Resources resources, SuperblockStore.@Nullable Loaded loaded) throws IOException {
-        if (loaded == null) {
-            return null;
-        }
+    private Recovered recover(StorePlaces places, Resources resources, SuperblockStore.Loaded loaded)
+            throws IOException {
         places.confirm(loaded.newest());
         return recovery(places, places.backend(resources)).run(loaded);
     }
@@ -340,11 +354,17 @@ public final class EngineAssembly {
         Disk log = places.log();
         DiskReserve reserve = new DiskReserve(
                 () -> log.usableBytes(files.directory()), recovered.settings().diskReserveBytes());
-        EngineCore core = new EngineCore(recovered, journal, reserve, probe, clock, threads, drivers);
+        EngineCore core = new EngineCore(recovered, journal, reserve, probe, clock, threads, places.drives(), drivers);
         DriveStore drives = places.drives();
         if (drives != null) {
-            drives.remember(new CatalogPlacements(
-                    core.catalog(), core.driver(), threads, core.settings().writeTimeoutMillis()));
+            KnownObjects known = new KnownObjects(core.catalog(), core.names(), core.checkpointer()::needs);
+            drives.remember(
+                    new CatalogPlacements(
+                            core.catalog(),
+                            core.driver(),
+                            threads,
+                            core.settings().writeTimeoutMillis()),
+                    known::isNeeded);
         }
         return core;
     }

@@ -12,6 +12,7 @@ import io.ashlar.catalog.NameSource;
 import io.ashlar.catalog.Pins;
 import io.ashlar.catalog.anchor.SuperblockStore;
 import io.ashlar.catalog.table.TableReader;
+import io.ashlar.drive.DriveStore;
 import io.ashlar.journal.Journal;
 import io.ashlar.pipeline.CommitStage;
 import io.ashlar.pipeline.DiskReserve;
@@ -22,6 +23,7 @@ import io.ashlar.spi.Clock;
 import io.ashlar.spi.ExtentBackend;
 import io.ashlar.spi.Probe;
 import io.ashlar.spi.Threads;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of an open engine, none of which has a thread of its own. Threads drive them in production; a simulator does the
@@ -48,6 +50,7 @@ public final class EngineCore {
     private final Probe probe;
     private final Clock clock;
     private final Threads threads;
+    private final @Nullable DriveStore drives;
     private final ExtentBackend backend;
     private final Journal journal;
     private final Catalog catalog;
@@ -69,12 +72,14 @@ public final class EngineCore {
             Probe probe,
             Clock clock,
             Threads threads,
+            @Nullable DriveStore drives,
             DriverFactory drivers) {
         this.settings = recovered.settings();
         this.diskReserve = diskReserve;
         this.probe = probe;
         this.clock = clock;
         this.threads = threads;
+        this.drives = drives;
         this.backend = recovered.backend();
         this.journal = journal;
         this.catalog = recovered.catalog();
@@ -128,6 +133,15 @@ public final class EngineCore {
      */
     public Threads threads() {
         return threads;
+    }
+
+    /**
+     * The drives that the objects are on.
+     *
+     * @return the drives; null if there is but one backend
+     */
+    public @Nullable DriveStore drives() {
+        return drives;
     }
 
     /**

@@ -33,6 +33,7 @@ final class StorePlaces {
     private @Nullable ExtentBackend openBackend;
     private @Nullable Redundancy redundancy;
     private List<URI> driveUris = List.of();
+    private boolean inline;
 
     private @Nullable DriveStore drives;
     private @Nullable MirroredDisk mirrors;
@@ -47,9 +48,10 @@ final class StorePlaces {
         openBackend = open;
     }
 
-    void drives(@Nullable Redundancy newRedundancy, List<URI> uris) {
+    void drives(@Nullable Redundancy newRedundancy, List<URI> uris, boolean runInline) {
         redundancy = newRedundancy;
         driveUris = uris;
+        inline = runInline;
     }
 
     /** Whether there is anything at all that could be a store. Changes nothing. */
@@ -100,8 +102,7 @@ final class StorePlaces {
             throw new StorageException("the drives at " + found.places() + " belong to another store than "
                     + files.directory() + "; name those of this store");
         }
-        SuperblockStore.Loaded here =
-                mirrors == null ? null : SuperblockStore.load(context.disk(), files.directory());
+        SuperblockStore.Loaded here = mirrors == null ? null : SuperblockStore.load(context.disk(), files.directory());
         if (here != null) {
             throw new StorageException("the drives at " + found.places() + " have a journal, and " + files.directory()
                     + " has one as well, which belongs to another store; open either in a directory of its own");
@@ -126,8 +127,8 @@ final class StorePlaces {
         if (openBackend != null || spread == null || driveUris.isEmpty()) {
             return resources.add(single());
         }
-        DriveStore created = DriveStore.create(
-                first.storeIdHigh(), first.storeIdLow(), driveUris, uri -> 1, spread, seams());
+        DriveStore created =
+                DriveStore.create(first.storeIdHigh(), first.storeIdLow(), driveUris, uri -> 1, spread, seams());
         resources.add(created.backend());
         drives = created;
         mirrors = created.newLog(files.directory()).orElse(null);
@@ -169,7 +170,7 @@ final class StorePlaces {
                 context.threads(),
                 context.entropy(),
                 context.readOnly(),
-                false);
+                inline);
     }
 
     private Optional<Path> filesDirectory(URI uri) {

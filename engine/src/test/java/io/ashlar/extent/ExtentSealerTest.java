@@ -205,8 +205,10 @@ class ExtentSealerTest {
         byte[] zeros = new byte[600];
         byte[] ones = new byte[600];
         Arrays.fill(ones, (byte) 1);
-        byte[] first = SealTesting.sealed(SealTesting.plainImage(SealTesting.ENCRYPTED, 1024, zeros), SealTesting.ENCRYPTED, () -> 5);
-        byte[] second = SealTesting.sealed(SealTesting.plainImage(SealTesting.ENCRYPTED, 1024, ones), SealTesting.ENCRYPTED, () -> 5);
+        byte[] first = SealTesting.sealed(
+                SealTesting.plainImage(SealTesting.ENCRYPTED, 1024, zeros), SealTesting.ENCRYPTED, () -> 5);
+        byte[] second = SealTesting.sealed(
+                SealTesting.plainImage(SealTesting.ENCRYPTED, 1024, ones), SealTesting.ENCRYPTED, () -> 5);
         assertThat(salt(first)).isEqualTo(salt(second));
         int at = first.length - 600 - 16;
         int equal = 0;

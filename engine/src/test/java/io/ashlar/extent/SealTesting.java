@@ -76,7 +76,8 @@ final class SealTesting {
     static ByteBuffer plainImage(ExtentEncoding encoding, int pageBytes, byte[] plain) {
         BitSet all = new BitSet();
         all.set(0, (plain.length + pageBytes - 1) / pageBytes);
-        return plainImage(encoding, ExtentKind.DATA, SparseContent.of(pageBytes, plain.length, all, ByteBuffer.wrap(plain)));
+        return plainImage(
+                encoding, ExtentKind.DATA, SparseContent.of(pageBytes, plain.length, all, ByteBuffer.wrap(plain)));
     }
 
     static byte[] sealed(ByteBuffer plainImage, ExtentEncoding encoding, Entropy entropy) {

@@ -119,7 +119,9 @@ class SealedDamageTest {
         byte[] plain = ExtentTesting.randomBytes(random, 4 * PAGE_BYTES);
         byte[] image = SealTesting.sealed(PAGE_BYTES, plain, SealTesting.ENCRYPTED);
         byte[] again = SealTesting.sealed(
-                SealTesting.plainImage(SealTesting.ENCRYPTED, PAGE_BYTES, plain), SealTesting.ENCRYPTED, SealTesting.entropy(77));
+                SealTesting.plainImage(SealTesting.ENCRYPTED, PAGE_BYTES, plain),
+                SealTesting.ENCRYPTED,
+                SealTesting.entropy(77));
         byte[] other = SealTesting.sealed(
                 PAGE_BYTES, ExtentTesting.randomBytes(random, 4 * PAGE_BYTES), SealTesting.ENCRYPTED);
         ExtentReader reader = SealTesting.open(image);
@@ -171,8 +173,8 @@ class SealedDamageTest {
     void shouldFindOutHolesWhereThereWereNone() {
         byte[] plain = ExtentTesting.randomBytes(random, 4 * PAGE_BYTES);
         BitSet present = BitSet.valueOf(new long[] {0b0111});
-        SparseContent content = SparseContent.of(
-                PAGE_BYTES, plain.length, present, ByteBuffer.wrap(plain, 0, 3 * PAGE_BYTES));
+        SparseContent content =
+                SparseContent.of(PAGE_BYTES, plain.length, present, ByteBuffer.wrap(plain, 0, 3 * PAGE_BYTES));
         for (ExtentEncoding encoding : List.of(SealTesting.ENCRYPTED, SealTesting.BOTH, SealTesting.CONVERGENT)) {
             byte[] image = SealTesting.sealed(
                     SealTesting.plainImage(encoding, ExtentKind.DATA, content), encoding, SealTesting.entropy(9));

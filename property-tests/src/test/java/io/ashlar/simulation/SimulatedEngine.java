@@ -14,6 +14,7 @@ import io.ashlar.runtime.EngineAssembly;
 import io.ashlar.runtime.EngineCore;
 import io.ashlar.runtime.Resources;
 import io.ashlar.spi.BackendContext;
+import io.ashlar.spi.Disk;
 import io.ashlar.spi.ExtentBackend;
 import io.ashlar.spi.Threads;
 import io.ashlar.testkit.SimulatedClock;
@@ -112,6 +113,33 @@ final class SimulatedEngine {
                 resources.close();
             }
         }
+    }
+
+    /**
+     * Opens a store over drives.
+     *
+     * @param disk the simulated one
+     * @param faults what the engine sees of it
+     * @param assembly made ready, but for its seams
+     */
+    static SimulatedEngine open(
+            SimulatedDisk disk,
+            Disk faults,
+            SimulatedClock clock,
+            History history,
+            Figures figures,
+            long entropySeed,
+            Threads threads,
+            EngineAssembly assembly)
+            throws IOException {
+        assembly.seams(faults, clock, threads, new SimulatedEntropy(entropySeed));
+        assembly.inlineDrives(true);
+        assembly.probe(history.watch.begin());
+        Resources resources = new Resources();
+        EngineCore core = assembly.openCore(resources, parts -> new SteppedDriver(parts, history, figures));
+        SimulatedEngine engine = new SimulatedEngine(disk, clock, history, core, resources);
+        history.watch.opened(engine);
+        return engine;
     }
 
     /**

@@ -38,8 +38,11 @@ class ZstdFramesTest {
         assertThat(decompress("a0 03000000 190000 414243", 3)).asString().isEqualTo("ABC");
         // Literals that are not compressed, and no sequences.
         assertThat(decompress("20 02 250000 10 4142 00", 2)).asString().isEqualTo("AB");
-        // One literal, repeated: one sequence of codes that are given once, which takes no bits but the one that ends them.
-        assertThat(decompress("20 04 450000 08 41 01 54 01 00 00 01", 4)).asString().isEqualTo("AAAA");
+        // One literal, repeated: one sequence of codes that are given once, which takes no bits but the one that ends
+        // them.
+        assertThat(decompress("20 04 450000 08 41 01 54 01 00 00 01", 4))
+                .asString()
+                .isEqualTo("AAAA");
     }
 
     @ParameterizedTest

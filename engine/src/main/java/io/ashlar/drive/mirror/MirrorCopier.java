@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -50,8 +51,8 @@ final class MirrorCopier {
         if (depth > DEPTH_MAX) {
             throw new IOException(from.at(directory) + " lies deeper than anything that belongs there");
         }
-        TreeMap<String, DirectoryEntry> wanted = list(from, directory);
-        TreeMap<String, DirectoryEntry> there = list(to, directory);
+        Map<String, DirectoryEntry> wanted = list(from, directory);
+        Map<String, DirectoryEntry> there = list(to, directory);
         for (DirectoryEntry entry : there.values()) {
             DirectoryEntry original = wanted.get(entry.name());
             if (original == null || original.directory() != entry.directory()) {
@@ -71,14 +72,15 @@ final class MirrorCopier {
         to.disk().forceDirectory(to.at(directory));
     }
 
-    private static TreeMap<String, DirectoryEntry> list(Mirror mirror, Path directory) throws IOException {
-        TreeMap<String, DirectoryEntry> all = new TreeMap<>();
+    private static Map<String, DirectoryEntry> list(Mirror mirror, Path directory) throws IOException {
+        Map<String, DirectoryEntry> all = new TreeMap<>();
         List<DirectoryEntry> page = mirror.disk().list(mirror.at(directory), "", PAGE);
         while (!page.isEmpty()) {
             page.forEach(entry -> all.put(entry.name(), entry));
             page = page.size() < PAGE
                     ? List.of()
-                    : mirror.disk().list(mirror.at(directory), page.get(PAGE - 1).name(), PAGE);
+                    : mirror.disk()
+                            .list(mirror.at(directory), page.get(PAGE - 1).name(), PAGE);
         }
         return all;
     }

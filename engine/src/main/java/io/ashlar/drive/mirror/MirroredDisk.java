@@ -225,11 +225,7 @@ public final class MirroredDisk implements Disk, Closeable {
             return false;
         }
         try {
-            Mirror fresh = locked(() -> {
-                Mirror chosen = roster.another(new HashSet<>(places()));
-                joining = chosen == null ? 0 : chosen.number();
-                return chosen;
-            });
+            Mirror fresh = chooseToJoin();
             if (fresh == null) {
                 return false;
             }
@@ -253,11 +249,22 @@ public final class MirroredDisk implements Disk, Closeable {
         }
     }
 
-    private interface Change<T extends @Nullable Object> {
+    private @Nullable Mirror chooseToJoin() {
+        gate.writeLock().lock();
+        try {
+            Mirror chosen = roster.another(new HashSet<>(places()));
+            joining = chosen == null ? 0 : chosen.number();
+            return chosen;
+        } finally {
+            gate.writeLock().unlock();
+        }
+    }
+
+    private interface Change<T> {
         T run() throws IOException;
     }
 
-    private <T extends @Nullable Object> T locked(Change<T> change) throws IOException {
+    private <T> T locked(Change<T> change) throws IOException {
         gate.writeLock().lock();
         try {
             return change.run();
@@ -431,8 +438,8 @@ public final class MirroredDisk implements Disk, Closeable {
         for (int i = 0; i < called.size(); i++) {
             int index = i;
             Mirror mirror = called.get(i);
-            boolean taken = mirror.executor()
-                    .offer(() -> wave.run(index, () -> results.put(mirror, call.call(mirror))));
+            boolean taken =
+                    mirror.executor().offer(() -> wave.run(index, () -> results.put(mirror, call.call(mirror))));
             if (!taken) {
                 wave.ended(index, new IOException(mirror + " has more to do than it can"));
             }
@@ -542,7 +549,9 @@ public final class MirroredDisk implements Disk, Closeable {
         }
         for (Map.Entry<Mirror, Boolean> entry : found.entrySet()) {
             if (!entry.getValue()) {
-                leave(entry.getKey().number(), new NoSuchFileException(entry.getKey().at(relative).toString()));
+                leave(
+                        entry.getKey().number(),
+                        new NoSuchFileException(entry.getKey().at(relative).toString()));
             }
         }
         return true;
@@ -598,7 +607,8 @@ public final class MirroredDisk implements Disk, Closeable {
         try {
             return somewhere(mirror -> Optional.of(mirror.disk()
                     .stat(mirror.at(relative))
-                    .orElseThrow(() -> new NoSuchFileException(mirror.at(relative).toString()))));
+                    .orElseThrow(
+                            () -> new NoSuchFileException(mirror.at(relative).toString()))));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }

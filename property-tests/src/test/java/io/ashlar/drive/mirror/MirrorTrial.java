@@ -69,8 +69,7 @@ final class MirrorTrial implements MirrorRoster {
 
     private MirroredDisk open(List<Integer> places) {
         List<Mirror> mirrors = places.stream().map(this::mirror).toList();
-        return new MirroredDisk(
-                BASE, mirrors, this, new MirroredDisk.Settings(REQUIRED, 1, 1), new SystemThreads());
+        return new MirroredDisk(BASE, mirrors, this, new MirroredDisk.Settings(REQUIRED, 1, 1), new SystemThreads());
     }
 
     private Mirror mirror(int place) {
@@ -202,7 +201,9 @@ final class MirrorTrial implements MirrorRoster {
     private void check(int place) throws IOException {
         List<Long> missing = new ArrayList<>(acknowledged);
         missing.removeAll(read());
-        assertThat(missing).as("acknowledged, and not in place %d of %s", place, recorded).isEmpty();
+        assertThat(missing)
+                .as("acknowledged, and not in place %d of %s", place, recorded)
+                .isEmpty();
     }
 
     void reopen(SplittableRandom fate, int trusted, Runnable before) throws IOException {
