@@ -7,6 +7,7 @@ package io.ashlar;
 public final class UnknownKeyException extends StorageException {
     private static final long serialVersionUID = 1;
 
+    /** The number of the key. */
     private final int keyId;
 
     /**

@@ -15,9 +15,11 @@ public final class RawKey implements SecretKey {
 
     private static final long serialVersionUID = 1;
 
+    /** The key; zeros once it is destroyed. */
     @SuppressWarnings("serial") // never written
     private final byte[] bytes;
 
+    /** Whether it is. */
     private boolean destroyed;
 
     /**
@@ -87,6 +89,12 @@ public final class RawKey implements SecretKey {
         return "a key";
     }
 
+    /**
+     * Refuses: keys are not written anywhere.
+     *
+     * @param out not written to
+     * @throws NotSerializableException always
+     */
     private void writeObject(ObjectOutputStream out) throws NotSerializableException {
         throw new NotSerializableException("keys are not written anywhere");
     }

@@ -10,6 +10,7 @@ import io.ashlar.catalog.table.MemoryStore;
 import io.ashlar.catalog.table.PageCache;
 import io.ashlar.catalog.table.TableReader;
 import io.ashlar.catalog.table.TableStack;
+import io.ashlar.drive.Placement;
 import io.ashlar.extent.ExtentKind;
 import io.ashlar.extent.ObjectName;
 import io.ashlar.journal.JournalPosition;
@@ -66,6 +67,10 @@ class CatalogModelTest {
 
     private final Map<ExtentId, Known> extents = new TreeMap<>();
     private final Map<String, ExtentId> names = new TreeMap<>();
+
+    /** Where shards are, by life and counter of their objects. */
+    private final Map<Long, PlacementTable.Entry> placements = new TreeMap<>();
+
     private final List<Drop> drops = new ArrayList<>();
     private final List<Dead> dead = new ArrayList<>();
     private final Set<String> erasable = new TreeSet<>();
@@ -142,6 +147,7 @@ class CatalogModelTest {
         random = new SplittableRandom(seed);
         extents.clear();
         names.clear();
+        placements.clear();
         drops.clear();
         dead.clear();
         erasable.clear();
@@ -161,13 +167,14 @@ class CatalogModelTest {
     private Command draw() {
         ExtentId id = anyId();
         Known known = extents.get(id);
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(9)) {
             case 0, 1 -> put(id, known);
             case 2 -> new Command.Retain(id, 1 + random.nextInt(3));
             case 3 -> new Command.Release(id, 1 + random.nextInt(2));
             case 4 -> new Command.Bind("name-" + random.nextInt(4), id);
             case 5 -> new Command.Unbind("name-" + random.nextInt(4));
             case 6 -> sweep();
+            case 7 -> place(id);
             default -> move();
         };
     }
@@ -195,6 +202,12 @@ class CatalogModelTest {
                 random.nextBoolean(),
                 links,
                 inline ? ByteBuffer.allocate(stored) : null);
+    }
+
+    private Command place(ExtentId id) {
+        ObjectName object = new ObjectName(ExtentKind.DATA, id, 1 + random.nextInt(2), random.nextInt(4));
+        return new Command.Place(
+                object, random.nextInt(3) == 0 ? null : Placement.of(5, Placement.OWED, 1 + random.nextInt(4), 300));
     }
 
     private Command sweep() {
@@ -317,6 +330,13 @@ class CatalogModelTest {
             }
         } else if (command instanceof Command.Move move) {
             modelMove(move, now);
+        } else if (command instanceof Command.Place place) {
+            long key = 100L * place.object().life() + place.object().counter();
+            if (place.placement() == null) {
+                placements.remove(key);
+            } else {
+                placements.put(key, new PlacementTable.Entry(place.object(), place.placement()));
+            }
         }
         return Outcome.DONE;
     }
@@ -438,6 +458,7 @@ class CatalogModelTest {
         for (int i = 0; i < 4; i++) {
             assertThat(catalog.resolve("name-" + i)).isEqualTo(names.get("name-" + i));
         }
+        checkPlacements();
         assertThat(catalog.erasable(100)).containsExactlyInAnyOrderElementsOf(erasable);
         assertThat(catalog.erasable(1)).hasSize(Math.min(1, erasable.size()));
         for (String object : erasable) {
@@ -447,6 +468,22 @@ class CatalogModelTest {
             assertThat(catalog.isVacated(each.object)).isTrue();
         }
         assertThat(catalog.isVacated("e-of-nobody")).isFalse();
+    }
+
+    private void checkPlacements() throws IOException {
+        List<PlacementTable.Entry> listed = new ArrayList<>();
+        List<PlacementTable.Entry> page = catalog.placements(0, -1, 2);
+        while (!page.isEmpty()) {
+            listed.addAll(page);
+            ObjectName last = page.get(page.size() - 1).object();
+            page = catalog.placements(last.life(), last.counter(), 2);
+        }
+        assertThat(listed).containsExactlyElementsOf(placements.values());
+        for (PlacementTable.Entry entry : listed) {
+            assertThat(catalog.placement(entry.object())).isEqualTo(entry.placement());
+        }
+        assertThat(catalog.placement(new ObjectName(ExtentKind.DATA, id(1), 9, 9)))
+                .isNull();
     }
 
     private interface Page {
@@ -478,6 +515,7 @@ class CatalogModelTest {
         long[] expected = new long[Counters.COUNT];
         expected[0] = extents.size();
         expected[6] = names.size();
+        expected[9] = placements.size();
         for (Known known : extents.values()) {
             boolean pack = known.kind == ExtentKind.PACK;
             if (pack) {
@@ -496,7 +534,8 @@ class CatalogModelTest {
         }
         assertThat(counters.toArray()).isEqualTo(expected);
         assertThat(counters.get(Figure.EXTENTS)).isEqualTo(extents.size());
-        assertThat(counters.entries()).isEqualTo(expected[0] + expected[6] + expected[4] + expected[8] + expected[7]);
+        assertThat(counters.entries())
+                .isEqualTo(expected[0] + expected[6] + expected[4] + expected[8] + expected[7] + expected[9]);
         Counters loaded = new Counters();
         loaded.load(new long[] {7});
         loaded.load(expected);

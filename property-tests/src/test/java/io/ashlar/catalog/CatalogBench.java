@@ -89,6 +89,8 @@ final class CatalogBench implements CommandPort {
 
     boolean failed;
 
+    ControlIs control = ControlIs.DONE;
+
     CatalogBench() throws IOException {
         BackendContext context =
                 new BackendContext(new SystemDisk(), clock, new SystemThreads(), new SimulatedEntropy(1), false);
@@ -147,8 +149,19 @@ final class CatalogBench implements CommandPort {
     }
 
     @Override
-    public CompletableFuture<Void> control(Control control) {
-        throw new UnsupportedOperationException();
+    public CompletableFuture<Void> control(Control what) {
+        return switch (control) {
+            case DONE -> CompletableFuture.completedFuture(null);
+            case NEVER -> new CompletableFuture<>();
+            case FAILED -> CompletableFuture.failedFuture(new BackendException("the journal refuses"));
+        };
+    }
+
+    /** What becomes of what is to run between two records. */
+    enum ControlIs {
+        DONE,
+        NEVER,
+        FAILED
     }
 
     @Override
