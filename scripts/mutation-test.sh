@@ -8,7 +8,7 @@ Usage: scripts/mutation-test.sh [--only PACKAGE] [--class NAME] [--threads N] [-
 
 Runs PIT with its default mutators over packages of the engine, and prints for each of them: lines covered, mutants, killed,
 survived, not covered by any test, timed out (which counts as noticed). What was not killed is listed, class by class, in
-property-tests/target/mutation/PACKAGE.survivors; a page to look at is in property-tests/target/mutation/PACKAGE/index.html.
+property-tests/target/mutation/PACKAGE.survivors; a page to look at is in property-tests/target/mutation/PACKAGE.PART/index.html.
 
   --only P     this package alone; catalog is without catalog.anchor and catalog.table
   --class C    of that package only classes whose simple names fit, such as 'Pack*'; printed, but not kept as history
@@ -21,7 +21,8 @@ the head of this script. Not asked, since each of them takes seconds and is aske
 the simulator, the state machine of the properties, Lincheck, races of real threads, and everything in formal. What only
 those notice counts as survivor here. Calls of System.Logger are not mutated: what is logged is promised to nobody.
 
-Uses PIT, which Maven downloads. Takes minutes for format and an hour or more for catalog.
+Uses PIT, which Maven downloads. Takes minutes for format and an hour or more for catalog, which is done in four parts: a run that
+is begun again goes on with the part that it was at.
 TEXT
 }
 
@@ -37,6 +38,14 @@ tests_of() {
         catalog.anchor) echo 'io.ashlar.catalog.anchor.*Test' ;;
         catalog.table) echo 'io.ashlar.catalog.table.*Test' ;;
         catalog) echo "io.ashlar.catalog.*Test,$store.FsckTest,$store.FaultsTest,$store.ContentTest,$store.ReferencesTest" ;;
+    esac
+}
+
+# The parts that a package is mutated in: an interrupted run has lost no more than one of them. Patterns of class names.
+parts_of() {
+    case $1 in
+        catalog) echo 'C* E*,F*,H*,K*,M* N*,O*,P* R*,S*,T*,V*' ;;
+        *) echo '*' ;;
     esac
 }
 
@@ -95,34 +104,54 @@ root=$(cd "$(dirname "$0")/.." && pwd -P)
 work=$root/property-tests/target/mutation
 mkdir -p "$work"
 
-# Mutates the classes of package $1 into directory $work/$1.
+# Mutates the classes of package $1 that fit the patterns $2, into directory $3, with history $4.
 mutate() {
-    local name=$1 prefix=io.ashlar.$1 history=$work/$1.history excluded=
-    if [ "$name" = catalog ]; then
-        excluded='io.ashlar.catalog.anchor.*,io.ashlar.catalog.table.*'
-    fi
-    if [ "$class" != '*' ]; then
-        history=$work/part.history
-        rm -f "$history"
-    elif [ -n "$fresh" ]; then
-        rm -f "$history"
-    fi
-    rm -rf "${work:?}/$name"
+    local prefix=io.ashlar.$1 targets
+    targets=$prefix.${2//,/,$prefix.}
+    rm -rf "${3:?}"
     (cd "$root" && nice ./mvnw -B -ntp -Pmutation -Dmaven.test.skip.exec -Dspotless.check.skip=true \
         -Denforcer.skip=true -pl property-tests -am test \
-        -DtargetClasses="$prefix.$class" -DexcludedClasses="$excluded" -DtargetTests="$(tests_of "$name")" \
-        -Dthreads="$threads" -DreportsDirectory="$work/$name" \
-        -DhistoryInputFile="$history" -DhistoryOutputFile="$history") >"$work/$name.log" 2>&1 </dev/null
+        -DtargetClasses="$targets" -DexcludedClasses= -DtargetTests="$(tests_of "$1")" \
+        -Dthreads="$threads" -DreportsDirectory="$3" \
+        -DhistoryInputFile="$4" -DhistoryOutputFile="$4") >"$3.log" 2>&1 </dev/null
+}
+
+# Mutates package $1 part by part, and gathers what came of it.
+mutate_all() {
+    local name=$1 part=0 patterns history lines
+    rm -f "$work/$name.csv" "$work/$name.lines"
+    set -f
+    local parts=("$class")
+    [ "$class" != '*' ] || read -ra parts <<<"$(parts_of "$name")"
+    set +f
+    for patterns in "${parts[@]}"; do
+        part=$((part + 1))
+        history=$work/$name.$part.history
+        if [ "$class" != '*' ]; then
+            history=$work/part.history
+            rm -f "$history"
+        elif [ -n "$fresh" ]; then
+            rm -f "$history"
+        fi
+        if ! mutate "$name" "$patterns" "$work/$name.$part" "$history"; then
+            failed_log=$work/$name.$part.log
+            return 1
+        fi
+        cat "$work/$name.$part/mutations.csv" >>"$work/$name.csv"
+        lines=$(sed -n 's/^>> Line Coverage (for mutated classes only): *//p' "$work/$name.$part.log" | tail -n 1)
+        echo "$lines" | tr '/(' '  ' >>"$work/$name.lines"
+    done
 }
 
 printf '%-15s %14s %8s %7s %6s %9s %10s %10s\n' package lines mutants killed '' survived uncovered 'timed out'
 for name in $packages; do
-    if ! mutate "$name"; then
-        grep -E '^\[ERROR\]|did not pass' "$work/$name.log" | head -n 12 >&2 || tail -n 25 "$work/$name.log" >&2
-        echo "mutation-test.sh: PIT failed on $name; the whole log is in $work/$name.log" >&2
+    if ! mutate_all "$name"; then
+        grep -E '^\[ERROR\]|did not pass' "$failed_log" | head -n 12 >&2 || tail -n 25 "$failed_log" >&2
+        echo "mutation-test.sh: PIT failed on $name; the whole log is in $failed_log" >&2
         exit 1
     fi
-    lines=$(sed -n 's/^>> Line Coverage (for mutated classes only): *//p' "$work/$name.log" | tail -n 1)
+    lines=$(awk '{ covered += $1; all += $2 } END { printf "%d/%d (%d%%)", covered, all, 100 * covered / all }' \
+        "$work/$name.lines")
     # The columns: file, class, mutator, method, line, what became of it, by which test.
     awk -F, -v name="$name" -v lines="$lines" '
         { count[$6]++; all++ }
@@ -130,9 +159,9 @@ for name in $packages; do
             noticed = all - count["SURVIVED"] - count["NO_COVERAGE"]
             printf "%-15s %14s %8d %7d %5.1f%% %9d %10d %10d\n", name, lines, all, noticed, 100 * noticed / all,
                 count["SURVIVED"], count["NO_COVERAGE"], count["TIMED_OUT"]
-        }' "$work/$name/mutations.csv"
+        }' "$work/$name.csv"
     awk -F, '$6 == "SURVIVED" || $6 == "NO_COVERAGE" {
         sub(/.*\./, "", $3)
         print $2 ":" $5, $4, $3, ($6 == "NO_COVERAGE" ? "uncovered" : "survived")
-    }' "$work/$name/mutations.csv" | sort -t: -k1,1 -k2,2n >"$work/$name.survivors"
+    }' "$work/$name.csv" | sort -t: -k1,1 -k2,2n >"$work/$name.survivors"
 done
