@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,12 @@ final class RedundantBackend implements ExtentBackend {
     private final ShardWriter writer;
     private final ShardReader reader;
     private final MergedListing listing;
+    private final Threads threads;
+    private final long closeNanos;
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** Calls that have begun and not ended; {@link #close} waits for them. */
+    private final AtomicInteger underWay = new AtomicInteger();
+
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
     /**
@@ -61,9 +68,12 @@ final class RedundantBackend implements ExtentBackend {
             ObjIntConsumer<String> attention) {
         this.drives = drives;
         this.placements = placements;
+        this.threads = threads;
+        // A call waits for drives that often in a row, at most.
+        closeNanos = TimeUnit.MILLISECONDS.toNanos(2 * settings.timeoutMillis());
         open = new OpenObjects(settings.openObjectsMax());
         writer = new ShardWriter(drives, placements, protection, settings, threads, attention);
-        reader = new ShardReader(drives, placements, open, attention);
+        reader = new ShardReader(drives, placements, open, settings, threads, attention);
         listing = new MergedListing(drives);
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantLock();
@@ -85,22 +95,43 @@ final class RedundantBackend implements ExtentBackend {
             throw new IllegalArgumentException(
                     "an object that is to be divided has no part in its name, as \"" + name + "\" has");
         }
-        checkOpen();
     }
 
-    private void checkOpen() {
-        if (closed.get()) {
-            throw new IllegalStateException("the drives are closed");
+    /** A call. */
+    private interface Call<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T call(Call<T> call) throws IOException {
+        underWay.incrementAndGet();
+        try {
+            if (closed.get()) {
+                throw new IllegalStateException("the drives are closed");
+            }
+            return call.run();
+        } finally {
+            underWay.decrementAndGet();
         }
     }
 
     @Override
     public void put(String name, ByteBuffer bytes) throws IOException {
         check(name);
+        checkLength(bytes);
+        call(() -> {
+            putNow(name, bytes);
+            return name;
+        });
+    }
+
+    private static void checkLength(ByteBuffer bytes) {
         if (bytes.remaining() > ShardLayout.IMAGE_BYTES_MAX) {
             throw new IllegalArgumentException("an object of " + bytes.remaining() + " bytes, and at most "
                     + ShardLayout.IMAGE_BYTES_MAX + " are possible");
         }
+    }
+
+    private void putNow(String name, ByteBuffer bytes) throws IOException {
         open.remove(name);
         writer.put(name, bytes);
         open.remove(name);
@@ -109,18 +140,21 @@ final class RedundantBackend implements ExtentBackend {
     @Override
     public boolean putIfAbsent(String name, ByteBuffer bytes) throws IOException {
         check(name);
-        // Atomic in this process, which is the only one to write.
-        ReentrantLock lock = locks[(name.hashCode() & Integer.MAX_VALUE) % LOCKS];
-        lock.lock();
-        try {
-            if (stat(name).isPresent()) {
-                return false;
+        checkLength(bytes);
+        return call(() -> {
+            // Atomic in this process, which is the only one to write.
+            ReentrantLock lock = locks[(name.hashCode() & Integer.MAX_VALUE) % LOCKS];
+            lock.lock();
+            try {
+                if (find(name).isPresent()) {
+                    return false;
+                }
+                putNow(name, bytes);
+                return true;
+            } finally {
+                lock.unlock();
             }
-            put(name, bytes);
-            return true;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     @Override
@@ -129,12 +163,16 @@ final class RedundantBackend implements ExtentBackend {
         if (offset < 0) {
             throw new IllegalArgumentException("there is no offset " + offset);
         }
-        return reader.read(name, offset, target);
+        return call(() -> reader.read(name, offset, target));
     }
 
     @Override
     public Optional<ObjectStat> stat(String name) throws IOException {
         check(name);
+        return call(() -> find(name));
+    }
+
+    private Optional<ObjectStat> find(String name) throws IOException {
         try {
             OpenObject opened = reader.open(name);
             int enough = opened.stripe().shape().dataShards();
@@ -162,6 +200,10 @@ final class RedundantBackend implements ExtentBackend {
     @Override
     public boolean delete(String name) throws IOException {
         check(name);
+        return call(() -> deleteNow(name));
+    }
+
+    private boolean deleteNow(String name) throws IOException {
         PutRound round = writer.forget(name);
         Placement placement = placement(name, round);
         open.remove(name);
@@ -222,10 +264,13 @@ final class RedundantBackend implements ExtentBackend {
 
     @Override
     public List<ObjectStat> list(String prefix, String after, int limit) throws IOException {
-        checkOpen();
         if (limit < 1) {
             throw new IllegalArgumentException("a page of " + limit + " objects");
         }
+        return call(() -> listNow(prefix, after, limit));
+    }
+
+    private List<ObjectStat> listNow(String prefix, String after, int limit) throws IOException {
         List<ObjectStat> page = new ArrayList<>();
         for (MergedListing.Item item : listing.page(prefix, after, limit)) {
             page.add(new ObjectStat(item.object(), size(item), item.modifiedMillis()));
@@ -246,7 +291,10 @@ final class RedundantBackend implements ExtentBackend {
     @Override
     public void sync(Collection<String> names) throws IOException {
         names.forEach(this::check);
-        writer.sync(names);
+        call(() -> {
+            writer.sync(names);
+            return names;
+        });
     }
 
     @Override
@@ -282,6 +330,7 @@ final class RedundantBackend implements ExtentBackend {
     @Override
     public void close() throws IOException {
         if (closed.compareAndSet(false, true)) {
+            threads.await(() -> underWay.get() == 0, closeNanos);
             drives.close();
         }
     }

@@ -182,7 +182,7 @@ final class Repairer {
             return isGivenUp(drive) ? Look.LOST : Look.AWAY;
         }
         try {
-            ShardHead head = ShardReader.readHead(drive, object, shard);
+            ShardHead head = ShardFetch.headDirectly(drive, object, shard);
             if (!head.stripe().equals(opened.stripe())) {
                 return Look.LOST;
             }

@@ -1,15 +1,14 @@
 package io.ashlar.drive;
 
 import io.ashlar.DamagedException;
-import io.ashlar.format.ShardLayout;
 import io.ashlar.shard.BlockRange;
 import io.ashlar.shard.Piece;
 import io.ashlar.shard.Reconstruction;
-import io.ashlar.shard.ShardDamagedException;
 import io.ashlar.shard.ShardDecoder;
 import io.ashlar.shard.ShardHead;
 import io.ashlar.shard.Stripe;
 import io.ashlar.spi.ObjectNotFoundException;
+import io.ashlar.spi.Threads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -35,34 +34,21 @@ final class ShardReader {
     /** Told of every shard that is not what it should be. */
     private final ObjIntConsumer<String> bad;
 
+    private final ShardFetch fetch;
     private final ConcurrentLinkedQueue<ShardDecoder> decoders = new ConcurrentLinkedQueue<>();
 
-    ShardReader(DriveSet drives, Placements placements, OpenObjects open, ObjIntConsumer<String> bad) {
+    ShardReader(
+            DriveSet drives,
+            Placements placements,
+            OpenObjects open,
+            FanOutSettings settings,
+            Threads threads,
+            ObjIntConsumer<String> bad) {
         this.drives = drives;
+        fetch = new ShardFetch(drives, settings, threads);
         this.placements = placements;
         this.open = open;
         this.bad = bad;
-    }
-
-    /** Why shards of an object could not be read, for messages: what was tried, in order. */
-    private static final class Trouble {
-        final Map<String, Throwable> causes = new LinkedHashMap<>();
-        /** What is missing or wrong although its drive answers. */
-        final Map<Integer, Drive> bad = new LinkedHashMap<>();
-
-        boolean unreachable;
-
-        void add(int shard, @Nullable Drive drive, Throwable cause) {
-            causes.put("shard " + shard + (drive == null ? ", which is owed" : " on " + drive), cause);
-        }
-
-        @Override
-        public String toString() {
-            StringBuilder text = new StringBuilder();
-            causes.forEach(
-                    (what, cause) -> text.append("; ").append(what).append(": ").append(cause.getMessage()));
-            return text.toString();
-        }
     }
 
     int read(String object, long offset, ByteBuffer target) throws IOException {
@@ -156,7 +142,7 @@ final class ShardReader {
         int places = remembered == null ? order.length : remembered.shards();
         for (int shard = 0; shard < places && shard < ShardSearch.SHARDS_MAX; shard++) {
             int number = remembered == null ? order[shard] : remembered.drive(shard);
-            ShardHead head = head(object, shard, number, trouble);
+            ShardHead head = fetch.head(object, shard, number, trouble);
             if (head != null) {
                 complain(object, trouble, head.stripe().shape().shards());
                 return opened(object, head, remembered, order);
@@ -210,106 +196,29 @@ final class ShardReader {
         return opened;
     }
 
-    /** Reads the head of a shard; null if that is not possible, and it is noted why. */
-    private @Nullable ShardHead head(String object, int shard, int number, Trouble trouble) {
-        Drive drive = drives.drive(number);
-        if (drive == null || !drive.isReadable()) {
-            trouble.unreachable |= drive != null && drive.state() == DriveState.OFFLINE;
-            trouble.add(
-                    shard,
-                    drive,
-                    new IOException(drive == null ? "nobody has made it yet" : "the drive is " + drive.state()));
-            return null;
-        }
-        try {
-            return readHead(drive, object, shard);
-        } catch (IOException | ShardDamagedException e) {
-            note(shard, drive, e, trouble);
-            return null;
-        }
-    }
-
-    static ShardHead readHead(Drive drive, String object, int shard) throws IOException {
-        String name = ShardNames.of(object, shard);
-        String place = "object " + name + " of " + drive;
-        ByteBuffer first = ByteBuffer.allocate(ShardLayout.FIRST_READ_BYTES);
-        drive.read(name, 0, first);
-        first.flip();
-        int bytes = ShardHead.headBytes(first, place);
-        if (bytes > first.limit() && first.limit() == ShardLayout.FIRST_READ_BYTES) {
-            ByteBuffer all = ByteBuffer.allocate(bytes).put(first);
-            drive.read(name, all.position(), all);
-            first = all.flip();
-        }
-        return ShardHead.parse(first, object, shard, place);
-    }
-
-    private static void note(int shard, Drive drive, Exception cause, Trouble trouble) {
-        trouble.add(shard, drive, cause);
-        if (cause instanceof ObjectNotFoundException || cause instanceof ShardDamagedException) {
-            trouble.bad.put(shard, drive);
-        } else {
-            trouble.unreachable = true;
-        }
-    }
-
     // ---- reading ----------------------------------------------------------------------------------------------------
 
     private void readPiece(String object, OpenObject opened, Piece piece, ByteBuffer target) throws IOException {
         Trouble trouble = new Trouble();
         BlockRange range = opened.stripe().blocks(piece);
-        ByteBuffer blocks = readBlocks(object, opened, range, trouble);
-        if (blocks != null) {
-            target.put(target.position(), blocks, piece.offset() - range.offset(), piece.length());
-            target.position(target.position() + piece.length());
-            return;
-        }
-        reconstruct(object, opened, piece, target, trouble);
-    }
-
-    /** Reads and checks blocks of a shard; null if that is not possible, and it is noted why. */
-    private @Nullable ByteBuffer readBlocks(String object, OpenObject opened, BlockRange range, Trouble trouble) {
-        int shard = range.shard();
-        int number = opened.placement().drive(shard);
-        ShardHead head = opened.head(shard);
-        if (head == null) {
-            head = fittingHead(object, opened, shard, number, trouble);
-            if (head == null) {
-                return null;
+        ByteBuffer blocks = fetch.blocks(object, opened, range, trouble);
+        if (blocks == null) {
+            int begin = target.position();
+            try {
+                reconstruct(object, opened, piece, target, trouble);
+                fetch.blameSlow(trouble);
+                return;
+            } catch (TooFewShards e) {
+                // The others cannot help: all that is left is to be patient.
+                blocks = fetch.late(opened, trouble);
+                if (blocks == null) {
+                    throw e;
+                }
+                target.position(begin);
             }
         }
-        Drive drive = drives.drive(number);
-        if (drive == null || !drive.isReadable()) {
-            trouble.unreachable = true;
-            trouble.add(shard, drive, new IOException("the drive is away"));
-            return null;
-        }
-        ByteBuffer blocks = ByteBuffer.allocate(range.length());
-        try {
-            drive.read(ShardNames.of(object, shard), range.objectOffset(), blocks);
-            head.verify(range, blocks.flip());
-            return blocks;
-        } catch (IOException | ShardDamagedException e) {
-            note(shard, drive, e, trouble);
-            return null;
-        }
-    }
-
-    private @Nullable ShardHead fittingHead(String object, OpenObject opened, int shard, int number, Trouble trouble) {
-        ShardHead head = head(object, shard, number, trouble);
-        if (head == null) {
-            return null;
-        }
-        if (!head.stripe().equals(opened.stripe())) {
-            Drive drive = drives.drive(number);
-            trouble.add(shard, drive, new IOException("it is of another put than the rest"));
-            if (drive != null) {
-                trouble.bad.put(shard, drive);
-            }
-            return null;
-        }
-        opened.head(head);
-        return opened.head(shard);
+        target.put(target.position(), blocks, piece.offset() - range.offset(), piece.length());
+        target.position(target.position() + piece.length());
     }
 
     /** Makes a piece of others, trying one after the other until enough of them are good. */
@@ -343,7 +252,7 @@ final class ShardReader {
             if (plan.isEmpty()) {
                 throw new TooFewShards(opened, trouble, trouble.unreachable);
             }
-            Integer failed = readSources(object, opened, plan.get(), read, trouble);
+            Integer failed = fetch.sources(object, opened, plan.get(), read, trouble);
             if (failed == null) {
                 decode(opened, plan.get(), read, target);
                 return;
@@ -366,21 +275,6 @@ final class ShardReader {
             return drive != null && drive.state() == DriveState.SUSPECT ? 1 : 0;
         }));
         return candidates;
-    }
-
-    /** Reads what a plan wants and was not read yet; returns the first shard that cannot be read, or null. */
-    private @Nullable Integer readSources(
-            String object, OpenObject opened, Reconstruction plan, Map<Integer, ByteBuffer> read, Trouble trouble) {
-        for (BlockRange range : plan.reads()) {
-            if (range.length() > 0 && !read.containsKey(range.shard())) {
-                ByteBuffer blocks = readBlocks(object, opened, range, trouble);
-                if (blocks == null) {
-                    return range.shard();
-                }
-                read.put(range.shard(), blocks);
-            }
-        }
-        return null;
     }
 
     private void decode(OpenObject opened, Reconstruction plan, Map<Integer, ByteBuffer> read, ByteBuffer target) {
@@ -435,7 +329,7 @@ final class ShardReader {
         Stripe stripe = opened.stripe();
         BlockRange all = stripe.blocks(shard, 0, stripe.payloadBytes(shard));
         ByteBuffer payload =
-                all.length() == 0 ? ByteBuffer.allocate(0) : readBlocks(object, opened, all, new Trouble());
+                all.length() == 0 ? ByteBuffer.allocate(0) : fetch.blocks(object, opened, all, new Trouble());
         if (payload == null) {
             rebuild(object, opened, shard, target);
             return;

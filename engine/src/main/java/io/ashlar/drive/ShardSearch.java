@@ -47,7 +47,7 @@ final class ShardSearch {
 
     private void look(Drive drive, String object, int shard) {
         try {
-            ShardHead head = ShardReader.readHead(drive, object, shard);
+            ShardHead head = ShardFetch.headDirectly(drive, object, shard);
             Found found = stripes.computeIfAbsent(head.stripe(), stripe -> new Found());
             // One for each drive: a second one there is a stray.
             if (!found.drives.containsKey(shard) && !found.drives.containsValue(drive.number())) {

@@ -56,7 +56,7 @@ final class DrivesScene implements Scene {
             check(engine, stage, stored, "with two others gone");
         }
         try (StorageEngine engine = StorageEngine.open(store)) {
-            check(engine, stage, stored, "after a restart with the four that are left");
+            check(engine, stage, stored, "after a restart");
         }
     }
 
