@@ -57,6 +57,12 @@ record DriveEntry(int number, long idHigh, long idLow, URI uri, String domain, l
         return new DriveEntry(number, idHigh, idLow, newUri, domain, weight, role);
     }
 
+    /** A place as it is compared and remembered: a directory that is there has a slash at its end, one that is not has none. */
+    static URI place(URI uri) {
+        String text = uri.toString();
+        return text.endsWith("/") && !text.endsWith(":///") ? URI.create(text.substring(0, text.length() - 1)) : uri;
+    }
+
     /** Whether it is not a replacement. */
     boolean isSameDrive(DriveEntry other) {
         return number == other.number && idHigh == other.idHigh && idLow == other.idLow;

@@ -246,7 +246,7 @@ public final class DriveSet implements Closeable {
         for (DriveEntry entry : next.drives()) {
             Drive known = drives.get(entry.number());
             if (known == null || !known.entry().isSameDrive(entry)) {
-                if (known != null && known.entry().uri().equals(entry.uri())) {
+                if (known != null && DriveEntry.place(known.entry().uri()).equals(DriveEntry.place(entry.uri()))) {
                     known.release();
                 }
                 Drive drive = components.drive(entry);

@@ -150,12 +150,20 @@ public final class DriveStore {
      * @throws IOException if none can be read
      */
     public static DriveStore open(Collection<URI> uris, Redundancy redundancy, Seams seams) throws IOException {
-        DriveSet drives = DriveSet.open(uris, seams.components());
+        DriveSet drives =
+                DriveSet.open(uris.stream().map(DriveEntry::place).distinct().toList(), seams.components());
         return new DriveStore(drives, redundancy, seams);
     }
 
     private static DriveEntry entry(int number, URI uri, String domain, long weight, Entropy entropy) {
-        return new DriveEntry(number, entropy.nextLong(), entropy.nextLong(), uri, domain, weight, DriveRole.ACTIVE);
+        return new DriveEntry(
+                number,
+                entropy.nextLong(),
+                entropy.nextLong(),
+                DriveEntry.place(uri),
+                domain,
+                weight,
+                DriveRole.ACTIVE);
     }
 
     /**

@@ -35,6 +35,7 @@ final class StorePlaces {
     private List<URI> driveUris = List.of();
     private boolean inline;
 
+    private DrivesFile.@Nullable Content remembered;
     private @Nullable DriveStore drives;
     private @Nullable MirroredDisk mirrors;
 
@@ -64,6 +65,7 @@ final class StorePlaces {
     /** Looks for the drives of the store, and opens what there is; then {@link #log} is where its journal is, if there is one. */
     void find(Resources resources) throws IOException {
         DrivesFile.Content known = openBackend == null ? new DrivesFile(context.disk(), files).read() : null;
+        remembered = known;
         List<URI> places = driveUris.isEmpty() && known != null ? known.places() : driveUris;
         if (places.isEmpty()) {
             return;
@@ -111,8 +113,10 @@ final class StorePlaces {
     }
 
     private void remember(DriveStore found) throws IOException {
-        if (!context.readOnly()) {
-            new DrivesFile(context.disk(), files).write(new DrivesFile.Content(found.redundancy(), found.places()));
+        DrivesFile.Content content = new DrivesFile.Content(found.redundancy(), found.places());
+        if (!context.readOnly() && !content.equals(remembered)) {
+            new DrivesFile(context.disk(), files).write(content);
+            remembered = content;
         }
     }
 

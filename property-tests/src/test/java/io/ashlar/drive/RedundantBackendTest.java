@@ -8,11 +8,8 @@ import io.ashlar.ScrubReport;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -93,19 +90,7 @@ class RedundantBackendTest {
     }
 
     private void wipe(int drive) throws IOException {
-        Files.walkFileTree(directory.resolve("drive-" + drive), new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path gone, IOException failure) throws IOException {
-                Files.delete(gone);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        LostDrive.lose(directory.resolve("drive-" + drive));
     }
 
     private void replace(int number) throws IOException {

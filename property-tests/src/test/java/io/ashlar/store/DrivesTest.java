@@ -11,6 +11,7 @@ import io.ashlar.ScrubReport;
 import io.ashlar.StorageEngine;
 import io.ashlar.StorageException;
 import io.ashlar.StoreDrives;
+import io.ashlar.drive.LostDrive;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileVisitResult;
@@ -80,19 +81,7 @@ class DrivesTest {
     }
 
     private static void wipe(URI place) throws IOException {
-        Files.walkFileTree(Path.of(place), new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path gone, IOException failure) throws IOException {
-                Files.deleteIfExists(gone);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        LostDrive.lose(Path.of(place));
     }
 
     @Test
@@ -343,5 +332,24 @@ class DrivesTest {
     private static boolean lostJournals(StoreDrives drives, List<Integer> before) {
         List<Integer> now = journals(drives);
         return now.size() == 3 && !now.contains(before.get(0)) && !now.contains(before.get(1));
+    }
+
+    /** A directory that is there has a slash at the end of its URI, and one that is not has none: it is one place. */
+    @Test
+    void shouldReplaceADriveInItsPlaceAfterOpeningWithoutIt() throws IOException {
+        try (StorageEngine engine = open(FOUR_AND_TWO, 6)) {
+            put(engine, 5);
+        }
+        wipe(place(2));
+        try (StorageEngine engine = StorageEngine.open(store)) {
+            StoreDrives drives = engine.drives().orElseThrow();
+            assertThat(place(2).toString()).as("opening looked there").endsWith("/");
+            drives.replace(2, place(2));
+            assertThat(drives.scrub("", true, Long.MAX_VALUE, (phase, done, total) -> true)
+                            .clean())
+                    .isTrue();
+            assertThat(drives.list().get(1).state()).isEqualTo(DriveStatus.State.ONLINE);
+            readAll(engine);
+        }
     }
 }

@@ -8,7 +8,6 @@ import io.ashlar.spi.Disk;
 import io.ashlar.spi.DiskFile;
 import io.ashlar.spi.ForwardingDisk;
 import io.ashlar.testkit.SimulatedClock;
-import io.ashlar.testkit.SimulatedCrash;
 import io.ashlar.testkit.SimulatedDisk;
 import io.ashlar.testkit.SimulatedFaults.Kind;
 import java.io.IOException;
@@ -252,18 +251,14 @@ final class MirrorTrial implements MirrorRoster {
     }
 
     void append() throws IOException {
-        try {
-            DiskFile current = file;
-            if (current == null || inFile == RECORDS_A_FILE) {
-                current = nextFile();
-            }
-            long number = ++written;
-            current.writeFully(record(number), (long) inFile++ * RECORD_BYTES);
-            current.force();
-            acknowledged.add(number);
-        } catch (SimulatedCrash e) {
-            throw new AssertionError(e);
+        DiskFile current = file;
+        if (current == null || inFile == RECORDS_A_FILE) {
+            current = nextFile();
         }
+        long number = ++written;
+        current.writeFully(record(number), (long) inFile++ * RECORD_BYTES);
+        current.force();
+        acknowledged.add(number);
     }
 
     private DiskFile nextFile() throws IOException {
