@@ -47,6 +47,8 @@ public record FsckReport(
         DAMAGED,
         /** Something that a reference names is not there. */
         MISSING,
+        /** Is there and agrees with its checksums, but the key that it is encrypted with is not known: nobody can read it. */
+        LOCKED,
         /** A stored count differs from the references that there are. */
         MISCOUNTED,
         /** Something was wrong at opening and has been put right. */

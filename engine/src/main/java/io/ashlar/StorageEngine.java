@@ -5,6 +5,7 @@ import io.ashlar.spi.Clock;
 import io.ashlar.spi.Disk;
 import io.ashlar.spi.Entropy;
 import io.ashlar.spi.ExtentBackend;
+import io.ashlar.spi.KeyProvider;
 import io.ashlar.spi.Probe;
 import io.ashlar.spi.Threads;
 import java.net.URI;
@@ -54,6 +55,24 @@ public interface StorageEngine extends AutoCloseable {
      * @return always the same object
      */
     ExtentStore extents();
+
+    /**
+     * The same extents, where what is put is stored as a policy says. References, names and reading are one with {@link #extents()},
+     * which stores as the store's own policy says.
+     *
+     * @param policy the name of the policy; looked up by each put, which throws {@link PolicyNotFoundException} if there is none
+     * @return a view, to be kept as long as one likes
+     * @throws IllegalArgumentException if no policy can have that name
+     * @throws IllegalStateException if the store is open for reading only
+     */
+    ExtentStore extents(String policy);
+
+    /**
+     * How extents are stored: compressed, encrypted, spread over drives.
+     *
+     * @return always the same object
+     */
+    StorePolicies policies();
 
     /**
      * The drives that the extents are spread over.
@@ -224,6 +243,18 @@ public interface StorageEngine extends AutoCloseable {
         public Builder seams(
                 @Nullable Disk disk, @Nullable Clock clock, @Nullable Threads threads, @Nullable Entropy entropy) {
             assembly.seams(disk, clock, threads, entropy);
+            return this;
+        }
+
+        /**
+         * Brings the keys that extents are encrypted with, where policies say so. Without, such extents cannot be read, nor put;
+         * everything else can.
+         *
+         * @param provider the keys
+         * @return this
+         */
+        public Builder keys(KeyProvider provider) {
+            assembly.keys(provider);
             return this;
         }
 

@@ -1,5 +1,6 @@
 package io.ashlar.cli;
 
+import io.ashlar.ExtentStore;
 import io.ashlar.StorageEngine;
 import io.ashlar.StoreStatistics;
 import io.ashlar.cli.tree.ImportReport;
@@ -25,6 +26,12 @@ final class ImportCommand extends StoreCommand {
     private @Nullable String name;
 
     @Option(
+            names = "--policy",
+            paramLabel = "NAME",
+            description = "Store it as this policy says. Default: the store's own.")
+    private @Nullable String policy;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             defaultValue = "2",
@@ -39,7 +46,7 @@ final class ImportCommand extends StoreCommand {
             long start = System.nanoTime();
             ImportReport report;
             try (Progress progress = progress(true)) {
-                report = new TreeImport(engine.extents(), source, threads, progress).run(called);
+                report = new TreeImport(extents(engine), source, threads, progress).run(called);
             }
             long nanos = System.nanoTime() - start;
             StoreStatistics after = engine.statistics();
@@ -50,6 +57,15 @@ final class ImportCommand extends StoreCommand {
             }
             return ExitCode.OK;
         }
+    }
+
+    private ExtentStore extents(StorageEngine engine) {
+        if (policy == null) {
+            return engine.extents();
+        }
+        String named = PolicyCommand.name(policy);
+        engine.policies().effective(named);
+        return engine.extents(named);
     }
 
     private static String ownName(Path real) {

@@ -16,12 +16,20 @@ import picocli.CommandLine.Option;
 /** A command that works on a store. */
 abstract class StoreCommand extends BaseCommand {
     static final String STORE_VARIABLE = "ASHLAR_STORE";
+    static final String KEYS_VARIABLE = "ASHLAR_KEYS";
 
     @Option(
             names = "--store",
             paramLabel = "DIR|URI",
             description = "The store: a directory or a file: URI. Default: the variable " + STORE_VARIABLE + ".")
     private @Nullable String store;
+
+    @Option(
+            names = "--keys",
+            paramLabel = "FILE",
+            description =
+                    "The keys of what is encrypted; see 'ashlar keys'. Default: the variable " + KEYS_VARIABLE + ".")
+    private @Nullable Path keys;
 
     @Option(names = "--json", description = "Print facts as JSON.")
     private boolean json;
@@ -45,7 +53,17 @@ abstract class StoreCommand extends BaseCommand {
             throw new StoreNotFoundException(
                     "there is no store in " + SafeText.of(directory.toString()) + "; 'ashlar import' creates one");
         }
-        return context().opener().open(directory, mode);
+        Path file = keys != null
+                ? keys
+                : context()
+                        .environment()
+                        .apply(KEYS_VARIABLE)
+                        .filter(value -> !value.isEmpty())
+                        .map(Path::of)
+                        .orElse(null);
+        return file == null
+                ? context().opener().open(directory, mode)
+                : context().opener().open(directory, mode, KeyFile.read(file));
     }
 
     Path directory() {

@@ -2,6 +2,7 @@ package io.ashlar.cli;
 
 import io.ashlar.Redundancy;
 import io.ashlar.StorageEngine;
+import io.ashlar.spi.KeyProvider;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +34,19 @@ public interface StoreOpener {
     StorageEngine open(Path directory, Mode mode);
 
     /**
+     * Opens a store whose policies encrypt.
+     *
+     * @param directory where it is
+     * @param mode what for
+     * @param keys what it is encrypted with
+     * @return the open store
+     * @throws io.ashlar.StorageException if it cannot be opened
+     */
+    default StorageEngine open(Path directory, Mode mode, KeyProvider keys) {
+        throw new UnsupportedOperationException("there are no keys for " + directory);
+    }
+
+    /**
      * Opens a store over drives, or creates it there.
      *
      * @param directory where it is, or will be
@@ -54,6 +68,15 @@ public interface StoreOpener {
         return new StoreOpener() {
             @Override
             public StorageEngine open(Path directory, Mode mode) {
+                return builder(directory, mode).open();
+            }
+
+            @Override
+            public StorageEngine open(Path directory, Mode mode, KeyProvider keys) {
+                return builder(directory, mode).keys(keys).open();
+            }
+
+            private StorageEngine.Builder builder(Path directory, Mode mode) {
                 StorageEngine.Builder builder = StorageEngine.builder(directory);
                 switch (mode) {
                     case READ -> builder.readOnly();
@@ -61,7 +84,7 @@ public interface StoreOpener {
                     case SALVAGE -> builder.mustExist().salvage();
                     case CREATE -> {}
                 }
-                return builder.open();
+                return builder;
             }
 
             @Override

@@ -8,6 +8,7 @@ import io.ashlar.ProgressListener;
 import io.ashlar.RecoveryReport;
 import io.ashlar.StorageEngine;
 import io.ashlar.StoreDrives;
+import io.ashlar.StorePolicies;
 import io.ashlar.StoreStatistics;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,16 @@ public final class FakeEngine implements StorageEngine {
     @Override
     public ExtentStore extents() {
         return extents;
+    }
+
+    @Override
+    public ExtentStore extents(String policy) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public StorePolicies policies() {
+        throw new UnsupportedOperationException();
     }
 
     @Override

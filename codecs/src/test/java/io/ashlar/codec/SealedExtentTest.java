@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ashlar.DamagedException;
+import io.ashlar.Encryption;
 import io.ashlar.ExtentId;
 import io.ashlar.UnsupportedFormatException;
 import io.ashlar.extent.ContentComparer;
@@ -51,8 +52,8 @@ class SealedExtentTest {
         for (String name : new String[] {"none", "lz4", "zstd"}) {
             PageCodec codec = CODECS.named(name);
             encodings.add(ExtentEncoding.compressed(codec));
-            encodings.add(ExtentEncoding.encrypted(codec, ExtentEncoding.Encryption.RANDOM, KEYS));
-            encodings.add(ExtentEncoding.encrypted(codec, ExtentEncoding.Encryption.CONVERGENT, KEYS));
+            encodings.add(ExtentEncoding.encrypted(codec, Encryption.RANDOM, KEYS));
+            encodings.add(ExtentEncoding.encrypted(codec, Encryption.CONVERGENT, KEYS));
         }
         return encodings;
     }
@@ -61,7 +62,7 @@ class SealedExtentTest {
     @MethodSource("encodings")
     void shouldReturnWhatWasSealed(ExtentEncoding encoding) throws IOException {
         ExtentEncoder encoder = new ExtentEncoder();
-        ContentHasher hasher = encoding.encryption() == ExtentEncoding.Encryption.NONE
+        ContentHasher hasher = encoding.encryption() == Encryption.NONE
                 ? new ContentHasher(ExtentId.Hash.SHA_256)
                 : ContentHasher.keyed(KEYS);
         for (int round = 0; round < 60; round++) {

@@ -8,6 +8,7 @@ import io.ashlar.drive.Placement;
 import io.ashlar.extent.ObjectName;
 import io.ashlar.format.CatalogLayout;
 import io.ashlar.journal.JournalPosition;
+import io.ashlar.policy.PolicyTable;
 import io.ashlar.spi.Probe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,6 +44,8 @@ public final class Catalog {
         NEW,
         /** The extent is there; the caller holds it until {@link #unhold}. */
         HIT,
+        /** An extent of another domain has that id. The caller holds nothing, and asks for the next discriminator. */
+        OTHER_DOMAIN,
         /** Somebody is storing the extent, or it is dying. The caller holds nothing, and asks again later. */
         BUSY
     }
@@ -55,6 +58,7 @@ public final class Catalog {
     private final Pins pins;
     private final Probe probe;
     private final CommandApplier applier;
+    private final PolicyState policies;
 
     /**
      * Begins with the state of a checkpoint.
@@ -71,6 +75,7 @@ public final class Catalog {
         this.pins = pins;
         this.probe = probe;
         applier = new CommandApplier(lock, state, counters, reservations, marks, probe);
+        policies = new PolicyState(state);
     }
 
     // ---- the committing thread ----------------------------------------------------------------------------------
@@ -89,7 +94,11 @@ public final class Catalog {
         int begin = payload.position();
         Command command = Command.decode(type, payload);
         payload.position(begin);
-        return applier.apply(sequence, command, payload, position);
+        Outcome outcome = applier.apply(sequence, command, payload, position);
+        if (command instanceof PolicyCommand) {
+            policies.changed();
+        }
+        return outcome;
     }
 
     /**
@@ -118,13 +127,17 @@ public final class Catalog {
      * Looks for an extent on behalf of a put, and holds it. Any thread.
      *
      * @param id which one
+     * @param domain the domain that the put is for
      * @return what was found
      * @throws IOException if the tables could not be read
      */
-    public Admission admit(ExtentId id) throws IOException {
+    public Admission admit(ExtentId id, int domain) throws IOException {
         return section(Key.extent(id), entry -> {
             if (reservations.isBusy(id)) {
                 return Admission.BUSY;
+            }
+            if (entry != null && decode(id, entry).domain() != domain) {
+                return Admission.OTHER_DOMAIN;
             }
             if (entry == null) {
                 reservations.beginStoring(id);
@@ -291,6 +304,16 @@ public final class Catalog {
     }
 
     /**
+     * Tells how extents are to be stored. Any thread.
+     *
+     * @return all policies as of now; the same object as long as none changes
+     * @throws IOException if the tables could not be read
+     */
+    public PolicyTable policies() throws IOException {
+        return policies.get();
+    }
+
+    /**
      * Reads the figures. Any thread.
      *
      * @return a consistent copy
@@ -336,6 +359,26 @@ public final class Catalog {
             ids.add(entry.getKey().id());
         }
         return ids;
+    }
+
+    /**
+     * Lists extents of any kind, whatever their counts. Any thread; what changes meanwhile may be seen or not.
+     *
+     * @param after only ids greater than this one; null for all
+     * @param limit how many at most
+     * @return ids and entries; fewer than {@code limit} at the end
+     * @throws IOException if the tables could not be read
+     */
+    public List<Map.Entry<ExtentId, ExtentEntry>> extents(@Nullable ExtentId after, int limit) throws IOException {
+        Key from = after == null
+                ? Key.family(CatalogLayout.EXTENT)
+                : Key.extent(after).next();
+        List<Map.Entry<ExtentId, ExtentEntry>> page = new ArrayList<>();
+        for (Map.Entry<Key, byte[]> entry : state.scan(from, Key.family(CatalogLayout.EXTENT + 1), limit)) {
+            ExtentId id = entry.getKey().id();
+            page.add(Map.entry(id, decode(id, entry.getValue())));
+        }
+        return page;
     }
 
     /**

@@ -102,6 +102,7 @@ public final class Checkpointer {
     private volatile InForce newest;
     private volatile InForce older;
 
+    private long features;
     private Phase phase = Phase.IDLE;
     private @Nullable CompletableFuture<Void> control;
     private boolean rolled;
@@ -127,6 +128,7 @@ public final class Checkpointer {
      * @param port the way to that thread
      * @param access reads small extents
      * @param backend takes the tables
+     * @param backends takes packs
      * @param superblocks the anchors
      * @param names names for objects
      * @param clock time
@@ -142,6 +144,7 @@ public final class Checkpointer {
             CommandPort port,
             ExtentAccess access,
             ExtentBackend backend,
+            DomainBackends backends,
             SuperblockStore superblocks,
             NameSource names,
             Clock clock,
@@ -163,7 +166,20 @@ public final class Checkpointer {
         // Tables and manifests have pages of their own size, whatever the extents of the store have.
         sink = new ObjectSink(backend, names, settings.identity(), TableLayout.PAGE_BYTES);
         ObjectSink packSink = new ObjectSink(backend, names, settings.identity(), settings.extentPageBytes());
-        packer = new Packer(catalog, access, port, packSink, names, settings);
+        // Whichever of the two was newer when this one was recovered.
+        features = superblocks.newest().features();
+        packer = new Packer(catalog, access, port, packSink, names, backends, settings);
+    }
+
+    /**
+     * Has superblocks from the next on say that format features are in use. On the thread that steps.
+     *
+     * @param more their bits
+     * @return whether that is new, and a checkpoint must be completed before anything relies on it
+     */
+    public boolean use(long more) {
+        features |= more;
+        return (superblocks.newest().features() & more) != more;
     }
 
     /** Begins a checkpoint, unless one is under way. */
@@ -426,7 +442,7 @@ public final class Checkpointer {
         if (first == null) {
             throw new IllegalStateException("there is no manifest");
         }
-        superblocks.write(superblocks.newest().next(first));
+        superblocks.write(superblocks.newest().next(first).withFeatures(features));
         InForce before = older;
         older = newest;
         newest = new InForce(manifest, objects);

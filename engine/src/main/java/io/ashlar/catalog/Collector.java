@@ -4,6 +4,8 @@ import io.ashlar.DamagedException;
 import io.ashlar.Durability;
 import io.ashlar.EngineSettings;
 import io.ashlar.ExtentId;
+import io.ashlar.UnknownKeyException;
+import io.ashlar.UnsupportedFormatException;
 import io.ashlar.extent.ExtentKind;
 import io.ashlar.extent.ExtentNode;
 import io.ashlar.format.CommandLayout;
@@ -71,6 +73,7 @@ public final class Collector {
      * @param access reads nodes and packs
      * @param port takes the records
      * @param backend holds the bytes
+     * @param backends takes packs
      * @param names names for packs
      * @param clock time
      * @param probe watches
@@ -81,6 +84,7 @@ public final class Collector {
             ExtentAccess access,
             CommandPort port,
             ExtentBackend backend,
+            DomainBackends backends,
             NameSource names,
             Clock clock,
             Probe probe,
@@ -93,7 +97,7 @@ public final class Collector {
         this.probe = probe;
         this.settings = settings;
         ObjectSink sink = new ObjectSink(backend, names, settings.identity(), settings.extentPageBytes());
-        packer = new Packer(catalog, access, port, sink, names, settings);
+        packer = new Packer(catalog, access, port, sink, names, backends, settings);
     }
 
     /**
@@ -278,7 +282,7 @@ public final class Collector {
             return node == null
                     ? List.of()
                     : node.children().stream().map(ExtentNode.Child::id).toList();
-        } catch (DamagedException | IOException e) {
+        } catch (DamagedException | UnknownKeyException | UnsupportedFormatException | IOException e) {
             leaveAlone(id, e);
             return null;
         }

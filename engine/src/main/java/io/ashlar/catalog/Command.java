@@ -18,7 +18,16 @@ import org.jspecify.annotations.Nullable;
  * A change of the catalog: what a journal record says. The only way in which durable state changes. {@link CommandLayout}
  * shows the bytes.
  */
-public sealed interface Command {
+public sealed interface Command
+        permits Command.Put,
+                Command.Retain,
+                Command.Release,
+                Command.Bind,
+                Command.Unbind,
+                Command.Sweep,
+                Command.Move,
+                Command.Place,
+                PolicyCommand {
 
     /**
      * The record type.
@@ -39,6 +48,7 @@ public sealed interface Command {
      *
      * @param id its id
      * @param kind its kind
+     * @param domain the number of its domain
      * @param plainBytes its logical length
      * @param storedBytes the length of its image
      * @param life with counter: its physical name
@@ -50,6 +60,7 @@ public sealed interface Command {
     record Put(
             ExtentId id,
             ExtentKind kind,
+            int domain,
             int plainBytes,
             int storedBytes,
             int life,
@@ -66,15 +77,23 @@ public sealed interface Command {
 
         /** How far into the payload the image begins. */
         int imageOffset() {
-            return CommandLayout.PUT_FIXED_BYTES + id.encodedBytes() + Ids.bytes(links);
+            return CommandLayout.PUT_FIXED_BYTES
+                    + (domain == 0 ? 0 : Short.BYTES)
+                    + id.encodedBytes()
+                    + Ids.bytes(links);
         }
 
         @Override
         public ByteBuffer encode() {
-            int flags = (explicit ? CommandLayout.PUT_EXPLICIT : 0) | (image != null ? CommandLayout.PUT_INLINE : 0);
+            int flags = (explicit ? CommandLayout.PUT_EXPLICIT : 0)
+                    | (image != null ? CommandLayout.PUT_INLINE : 0)
+                    | (domain != 0 ? CommandLayout.PUT_DOMAIN : 0);
             ByteBuffer target = buffer(imageOffset() + (image == null ? 0 : image.remaining()));
             target.put((byte) kind.code()).put((byte) flags).putShort((short) links.size());
             target.putInt(plainBytes).putInt(storedBytes).putInt(life).putLong(counter);
+            if (domain != 0) {
+                target.putShort((short) domain);
+            }
             id.writeTo(target);
             Ids.write(target, links);
             if (image != null) {
@@ -208,13 +227,14 @@ public sealed interface Command {
      * Small extents went into a pack; those that died meanwhile did not.
      *
      * @param pack the pack's id
+     * @param domain the number of the domain that the pack and its members are in
      * @param plainBytes its logical length
      * @param storedBytes the length of its image
      * @param life with counter: its physical name
      * @param counter with life: its physical name
      * @param members what is in it
      */
-    record Move(ExtentId pack, int plainBytes, int storedBytes, int life, long counter, List<Moved> members)
+    record Move(ExtentId pack, int domain, int plainBytes, int storedBytes, int life, long counter, List<Moved> members)
             implements Command {
         @Override
         public int type() {
@@ -228,7 +248,8 @@ public sealed interface Command {
                 bytes += CommandLayout.MOVE_MEMBER_FIXED_BYTES + member.id.encodedBytes();
             }
             ByteBuffer target = buffer(bytes);
-            target.putInt(members.size()).putInt(plainBytes).putInt(storedBytes);
+            target.putShort((short) members.size()).putShort((short) domain);
+            target.putInt(plainBytes).putInt(storedBytes);
             target.putInt(life).putLong(counter);
             pack.writeTo(target);
             for (Moved member : members) {
@@ -304,6 +325,7 @@ public sealed interface Command {
                 case CommandLayout.SWEEP -> decodeSweep(source);
                 case CommandLayout.MOVE -> decodeMove(source);
                 case CommandLayout.PLACE -> decodePlace(source);
+                case CommandLayout.POLICIES -> PolicyCommand.decode(source);
                 default -> throw new IllegalArgumentException("unknown record type");
             };
             if (source.hasRemaining()) {
@@ -321,7 +343,7 @@ public sealed interface Command {
     private static Command decodePut(ByteBuffer source) {
         ExtentKind kind = ExtentKind.ofCode(source.get() & 0xFF);
         int flags = source.get();
-        if ((flags & ~(CommandLayout.PUT_EXPLICIT | CommandLayout.PUT_INLINE)) != 0) {
+        if ((flags & ~(CommandLayout.PUT_EXPLICIT | CommandLayout.PUT_INLINE | CommandLayout.PUT_DOMAIN)) != 0) {
             throw new IllegalArgumentException("unknown flags " + flags);
         }
         int links = source.getShort() & 0xFFFF;
@@ -330,6 +352,7 @@ public sealed interface Command {
         int life = source.getInt();
         long counter = source.getLong();
         checkNumbers(plainBytes, storedBytes, life, counter);
+        int domain = (flags & CommandLayout.PUT_DOMAIN) == 0 ? 0 : source.getShort() & 0xFFFF;
         ExtentId id = ExtentId.readFrom(source);
         List<ExtentId> linked = Ids.read(source, links);
         ByteBuffer image = null;
@@ -341,7 +364,7 @@ public sealed interface Command {
             source.position(source.limit());
         }
         boolean explicit = (flags & CommandLayout.PUT_EXPLICIT) != 0;
-        return new Put(id, kind, plainBytes, storedBytes, life, counter, explicit, linked, image);
+        return new Put(id, kind, domain, plainBytes, storedBytes, life, counter, explicit, linked, image);
     }
 
     /** Of what was stored: lengths and the parts of a physical name. */
@@ -366,14 +389,15 @@ public sealed interface Command {
     }
 
     private static Command decodeMove(ByteBuffer source) {
-        int count = source.getInt();
+        int count = source.getShort() & 0xFFFF;
+        int domain = source.getShort() & 0xFFFF;
         int plainBytes = source.getInt();
         int storedBytes = source.getInt();
         int life = source.getInt();
         long counter = source.getLong();
         checkNumbers(plainBytes, storedBytes, life, counter);
         ExtentId pack = ExtentId.readFrom(source);
-        if (count < 0 || count > CommandLayout.MAX_MEMBERS) {
+        if (count > CommandLayout.MAX_MEMBERS) {
             throw new IllegalArgumentException(count + " members");
         }
         List<Moved> members = new ArrayList<>();
@@ -384,7 +408,7 @@ public sealed interface Command {
             long memberCounter = source.getLong();
             members.add(new Moved(ExtentId.readFrom(source), memberLife, memberCounter, offset, length));
         }
-        return new Move(pack, plainBytes, storedBytes, life, counter, members);
+        return new Move(pack, domain, plainBytes, storedBytes, life, counter, members);
     }
 
     private static Place decodePlace(ByteBuffer source) {

@@ -6,6 +6,7 @@ import io.ashlar.drive.Placement;
 import io.ashlar.extent.ExtentKind;
 import io.ashlar.extent.ObjectName;
 import io.ashlar.journal.JournalPosition;
+import io.ashlar.policy.PolicyCodec;
 import io.ashlar.spi.Probe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -75,6 +76,8 @@ final class CommandApplier {
             outcome = move(move, effects);
         } else if (command instanceof Command.Place place) {
             outcome = place(place, effects);
+        } else if (command instanceof PolicyCommand change) {
+            outcome = change(change, effects);
         } else {
             throw new IllegalStateException("no effect is known of " + command);
         }
@@ -127,11 +130,12 @@ final class CommandApplier {
         int references = put.explicit() ? 1 : 0;
         ExtentEntry before = effects.edits.entry(put.id());
         if (before != null) {
-            // The same content again: what was stored before is damaged, and this copy takes its place.
+            // The same content again: what was stored before is damaged or to be stored otherwise, and this copy takes
+            // its place.
             effects.vacate(put.id(), before);
             effects.edits.set(
                     put.id(),
-                    before.withObject(put.life(), put.counter(), put.storedBytes(), home)
+                    before.withObject(put.domain(), put.life(), put.counter(), put.storedBytes(), home)
                             .withCount(before.count() + references)
                             .withExplicit(before.explicit() + references));
             return Outcome.DONE;
@@ -140,6 +144,7 @@ final class CommandApplier {
                 put.id(),
                 new ExtentEntry(
                         put.kind(),
+                        put.domain(),
                         put.life(),
                         put.counter(),
                         put.plainBytes(),
@@ -237,6 +242,15 @@ final class CommandApplier {
         return Outcome.DONE;
     }
 
+    private static Outcome change(PolicyCommand change, Effects effects) {
+        change.policies()
+                .forEach((name, policy) -> effects.edits.other(
+                        Key.policy(name), policy.map(PolicyCodec::encode).orElse(null)));
+        change.domains()
+                .forEach((number, domain) -> effects.edits.other(Key.domain(number), PolicyCodec.encode(domain)));
+        return Outcome.DONE;
+    }
+
     private static Outcome move(Command.Move move, Effects effects) throws IOException {
         int moved = 0;
         int liveBytes = 0;
@@ -260,6 +274,7 @@ final class CommandApplier {
                 move.pack(),
                 new ExtentEntry(
                         ExtentKind.PACK,
+                        move.domain(),
                         move.life(),
                         move.counter(),
                         move.plainBytes(),

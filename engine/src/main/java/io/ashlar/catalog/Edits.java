@@ -31,7 +31,7 @@ final class Edits {
 
     private final StateMap state;
     private final Map<ExtentId, Edit> extents = new LinkedHashMap<>();
-    /** Keys of names and placements, which nothing follows from. */
+    /** Keys of names, placements, policies and domains, which nothing follows from. */
     private final Map<Key, byte @Nullable []> others = new LinkedHashMap<>();
 
     private int namesChange;
@@ -69,6 +69,11 @@ final class Edits {
     void placement(Key key, byte @Nullable [] placement, int change) {
         others.put(key, placement);
         placementsChange += change;
+    }
+
+    /** Sets a key that nothing follows from and nobody counts. */
+    void other(Key key, byte @Nullable [] value) {
+        others.put(key, value);
     }
 
     private Edit edit(ExtentId id) throws IOException {

@@ -6,6 +6,7 @@ import io.ashlar.extent.BackendSource;
 import io.ashlar.extent.ExtentReader;
 import io.ashlar.extent.ExtentSource;
 import io.ashlar.extent.PackSlice;
+import io.ashlar.extent.Unsealer;
 import io.ashlar.journal.JournalPosition;
 import io.ashlar.spi.ExtentBackend;
 import io.ashlar.spi.ObjectNotFoundException;
@@ -77,6 +78,7 @@ public final class ExtentAccess {
     private final ExtentBackend backend;
     private final JournalBytes journal;
     private final Finder finder;
+    private final Unsealer unsealer;
 
     /** Directories of objects that were read lately; guarded by itself. */
     private final Map<String, ExtentReader> readers = new LinkedHashMap<>(64, 0.75f, true);
@@ -87,11 +89,13 @@ public final class ExtentAccess {
      * @param backend where objects are
      * @param journal where extents are before they are packed
      * @param finder finds an entry whatever its count
+     * @param unsealer opens what is compressed or encrypted
      */
-    public ExtentAccess(ExtentBackend backend, JournalBytes journal, Finder finder) {
+    public ExtentAccess(ExtentBackend backend, JournalBytes journal, Finder finder, Unsealer unsealer) {
         this.backend = backend;
         this.journal = journal;
         this.finder = finder;
+        this.unsealer = unsealer;
     }
 
     /**
@@ -106,10 +110,19 @@ public final class ExtentAccess {
      * @throws IOException if it cannot be read
      */
     public <T> @Nullable T read(ExtentId id, Finder finder, Use<T> use) throws IOException {
+        return find(id, finder, entry -> use.with(open(id, entry), entry));
+    }
+
+    /** Does something with an extent where an entry says that it is. */
+    private interface Attempt<T> {
+        T at(ExtentEntry entry) throws IOException;
+    }
+
+    private <T> @Nullable T find(ExtentId id, Finder finder, Attempt<T> attempt) throws IOException {
         ExtentEntry entry = finder.find(id);
         for (int moves = 0; entry != null; moves++) {
             try {
-                return use.with(open(id, entry), entry);
+                return attempt.at(entry);
             } catch (DamagedException | ObjectNotFoundException | NoSuchFileException | EOFException e) {
                 forget(id, entry);
                 ExtentEntry now = finder.find(id);
@@ -120,6 +133,29 @@ public final class ExtentAccess {
             }
         }
         return null;
+    }
+
+    /**
+     * Reads the image of an extent as it is stored, and checks it against its checksums. Takes neither codecs nor keys.
+     *
+     * @param id which one
+     * @return its image; null if there is no such extent
+     * @throws DamagedException if its bytes are wrong or gone
+     * @throws IOException if it cannot be read
+     */
+    @Nullable
+    ByteBuffer image(ExtentId id) throws IOException {
+        return find(id, finder, entry -> {
+            ExtentSource source = source(id, entry);
+            ByteBuffer image = ByteBuffer.allocate(entry.storedBytes());
+            source.read(0, image);
+            if (image.hasRemaining()) {
+                throw new DamagedException("extent " + id + " ends early");
+            }
+            image.flip();
+            ExtentReader.verifyStored(ExtentSource.of(image, source.describe()), entry.storedBytes(), id);
+            return image;
+        });
     }
 
     private static boolean isSamePlace(ExtentEntry before, ExtentEntry now) {
@@ -173,7 +209,7 @@ public final class ExtentAccess {
         if (entry.home() instanceof Home.OwnObject) {
             return openObject(id, entry);
         }
-        return ExtentReader.open(source(id, entry), entry.storedBytes(), id);
+        return ExtentReader.open(source(id, entry), entry.storedBytes(), id, unsealer);
     }
 
     /**
@@ -205,7 +241,7 @@ public final class ExtentAccess {
             reader = readers.get(name);
         }
         if (reader == null) {
-            reader = ExtentReader.open(new BackendSource(backend, name), entry.storedBytes(), id);
+            reader = ExtentReader.open(new BackendSource(backend, name), entry.storedBytes(), id, unsealer);
             synchronized (readers) {
                 readers.put(name, reader);
                 if (readers.size() > CACHED_READERS) {

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
  * What the catalog keeps about an extent. Immutable.
  *
  * @param kind what sort of extent it is
+ * @param domain the number of the domain that it is in; of a pack, that of its members
  * @param life the life of the process that stored it; with the counter the part of its physical name that is never reused
  * @param counter how many extents that life had stored before it
  * @param plainBytes its logical length
@@ -24,6 +25,7 @@ import java.nio.ByteBuffer;
  */
 public record ExtentEntry(
         ExtentKind kind,
+        int domain,
         int life,
         long counter,
         int plainBytes,
@@ -33,27 +35,31 @@ public record ExtentEntry(
         int liveBytes,
         Home home) {
 
-    private static final int MAX_ENCODED_BYTES = 2 + 9 * 10 + ExtentId.MAX_ENCODED_BYTES;
+    private static final int MAX_ENCODED_BYTES = 2 + 10 * 10 + ExtentId.MAX_ENCODED_BYTES;
 
     ExtentEntry withCount(long newCount) {
-        return new ExtentEntry(kind, life, counter, plainBytes, storedBytes, newCount, explicit, liveBytes, home);
+        return new ExtentEntry(
+                kind, domain, life, counter, plainBytes, storedBytes, newCount, explicit, liveBytes, home);
     }
 
     ExtentEntry withExplicit(long newExplicit) {
-        return new ExtentEntry(kind, life, counter, plainBytes, storedBytes, count, newExplicit, liveBytes, home);
+        return new ExtentEntry(
+                kind, domain, life, counter, plainBytes, storedBytes, count, newExplicit, liveBytes, home);
     }
 
     ExtentEntry withLiveBytes(int newLiveBytes) {
-        return new ExtentEntry(kind, life, counter, plainBytes, storedBytes, count, explicit, newLiveBytes, home);
+        return new ExtentEntry(
+                kind, domain, life, counter, plainBytes, storedBytes, count, explicit, newLiveBytes, home);
     }
 
     ExtentEntry withHome(Home newHome) {
-        return new ExtentEntry(kind, life, counter, plainBytes, storedBytes, count, explicit, liveBytes, newHome);
+        return new ExtentEntry(
+                kind, domain, life, counter, plainBytes, storedBytes, count, explicit, liveBytes, newHome);
     }
 
-    ExtentEntry withObject(int newLife, long newCounter, int newStoredBytes, Home newHome) {
+    ExtentEntry withObject(int newDomain, int newLife, long newCounter, int newStoredBytes, Home newHome) {
         return new ExtentEntry(
-                kind, newLife, newCounter, plainBytes, newStoredBytes, count, explicit, liveBytes, newHome);
+                kind, newDomain, newLife, newCounter, plainBytes, newStoredBytes, count, explicit, liveBytes, newHome);
     }
 
     /**
@@ -77,16 +83,20 @@ public record ExtentEntry(
         Varint.put(target, storedBytes);
         Varint.put(target, count);
         Varint.put(target, explicit);
+        int inDomain = domain == 0 ? 0 : CatalogLayout.HOME_DOMAIN;
+        if (inDomain != 0) {
+            Varint.put(target, domain);
+        }
         if (home instanceof Home.InJournal journal) {
-            target.put(homeAt, (byte) CatalogLayout.HOME_JOURNAL);
+            target.put(homeAt, (byte) (inDomain | CatalogLayout.HOME_JOURNAL));
             Varint.put(target, journal.image().segment());
             Varint.put(target, journal.image().offset());
         } else if (home instanceof Home.InPack pack) {
-            target.put(homeAt, (byte) CatalogLayout.HOME_PACK);
+            target.put(homeAt, (byte) (inDomain | CatalogLayout.HOME_PACK));
             Varint.put(target, pack.offset());
             pack.pack().writeTo(target);
         } else {
-            target.put(homeAt, (byte) CatalogLayout.HOME_OBJECT);
+            target.put(homeAt, (byte) (inDomain | CatalogLayout.HOME_OBJECT));
         }
         if (kind == ExtentKind.PACK) {
             Varint.put(target, liveBytes);
@@ -107,7 +117,8 @@ public record ExtentEntry(
             int storedBytes = intIn(source);
             long count = Varint.get(source);
             long explicit = Varint.get(source);
-            Home home = switch (homeCode) {
+            int domain = (homeCode & CatalogLayout.HOME_DOMAIN) == 0 ? 0 : intIn(source);
+            Home home = switch (homeCode & ~CatalogLayout.HOME_DOMAIN) {
                 case CatalogLayout.HOME_JOURNAL ->
                     new Home.InJournal(new JournalPosition(longIn(source), longIn(source)));
                 case CatalogLayout.HOME_OBJECT -> Home.OWN_OBJECT;
@@ -121,7 +132,8 @@ public record ExtentEntry(
             if (source.hasRemaining()) {
                 throw new IllegalArgumentException(source.remaining() + " bytes too many");
             }
-            return new ExtentEntry(kind, life, counter, plainBytes, storedBytes, count, explicit, liveBytes, home);
+            return new ExtentEntry(
+                    kind, domain, life, counter, plainBytes, storedBytes, count, explicit, liveBytes, home);
         } catch (IllegalArgumentException | BufferUnderflowException e) {
             throw new DamagedException(
                     "the catalog's entry of extent " + id + " makes no sense (" + e.getMessage() + "); run fsck", e);

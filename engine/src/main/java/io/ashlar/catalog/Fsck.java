@@ -7,6 +7,7 @@ import io.ashlar.FsckReport;
 import io.ashlar.FsckReport.Kind;
 import io.ashlar.ProgressListener;
 import io.ashlar.StorageException;
+import io.ashlar.UnknownKeyException;
 import io.ashlar.catalog.anchor.SuperblockStore;
 import io.ashlar.catalog.table.EntryCursor;
 import io.ashlar.catalog.table.PartitionedCounter;
@@ -22,6 +23,7 @@ import io.ashlar.spi.Disk;
 import io.ashlar.spi.ExtentBackend;
 import io.ashlar.spi.ObjectStat;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -64,6 +66,10 @@ public final class Fsck {
     private long bytes;
     private long references;
     private boolean stopped;
+    /** Whether there are extents by a keyed hash, whose references are counted by themselves. */
+    private boolean encrypted;
+
+    private ExtentId.Hash counted;
 
     /**
      * Prepares a check; reads nothing yet.
@@ -93,6 +99,7 @@ public final class Fsck {
         this.backend = backend;
         this.checkpoints = checkpoints;
         this.settings = settings;
+        counted = settings.identity();
         this.throttle = throttle;
         this.listener = listener;
     }
@@ -228,7 +235,7 @@ public final class Fsck {
     private void checkName(Key key, byte @Nullable [] target) {
         try {
             String name = key.name();
-            if (target != null && Names.target(target).hash() != settings.identity()) {
+            if (target != null && !isIdentity(Names.target(target))) {
                 found(Kind.DAMAGED, "name '" + name + "'", "it refers to what no extent of this store can be");
             }
         } catch (DamagedException e) {
@@ -244,9 +251,10 @@ public final class Fsck {
             found(Kind.DAMAGED, "the catalog", String.valueOf(e.getMessage()));
             return;
         }
-        if (id.hash() != settings.identity()) {
+        if (!isIdentity(id)) {
             found(Kind.DAMAGED, "extent " + id, "extents of this store are identified by " + settings.identity());
         }
+        encrypted |= id.hash() == ExtentId.Hash.HMAC_SHA_256;
         try {
             Long read = access.read(id, catalog::find, (extent, entry) -> {
                 throttle.accept(entry.storedBytes());
@@ -254,11 +262,29 @@ public final class Fsck {
                 return (long) entry.storedBytes();
             });
             bytes += read == null ? 0 : read;
+        } catch (UnknownKeyException e) {
+            checkStored(id, e);
         } catch (StorageException | IOException e) {
             // One that the disk fails to read is as lost as one that reads wrong, and no reason to leave out the
             // others.
             found(Kind.DAMAGED, "extent " + id, e.getMessage() + affectedBy(id));
         }
+    }
+
+    /** What can be said of an extent without the key. */
+    private void checkStored(ExtentId id, UnknownKeyException locked) throws IOException {
+        try {
+            ByteBuffer image = access.image(id);
+            bytes += image == null ? 0 : image.remaining();
+            found(Kind.LOCKED, "extent " + id, locked.getMessage() + affectedBy(id));
+        } catch (StorageException | IOException e) {
+            found(Kind.DAMAGED, "extent " + id, e.getMessage() + affectedBy(id));
+        }
+    }
+
+    /** Encrypted extents are identified by a keyed hash, and the reader insists that no others are; all others by that of the store. */
+    private boolean isIdentity(ExtentId id) {
+        return id.hash() == settings.identity() || id.hash() == ExtentId.Hash.HMAC_SHA_256;
     }
 
     private String affectedBy(ExtentId id) throws IOException {
@@ -279,8 +305,16 @@ public final class Fsck {
     // ---- counts -------------------------------------------------------------------------------------------------
 
     private void checkCounts() throws IOException {
-        PartitionedCounter counter = new PartitionedCounter(
-                settings.identity(), Math.min(64L << 20, Math.max(1 << 16, settings.memoryBudgetBytes() / 4)));
+        checkCounts(settings.identity());
+        if (encrypted) {
+            checkCounts(ExtentId.Hash.HMAC_SHA_256);
+        }
+    }
+
+    private void checkCounts(ExtentId.Hash hash) throws IOException {
+        counted = hash;
+        PartitionedCounter counter =
+                new PartitionedCounter(hash, Math.min(64L << 20, Math.max(1 << 16, settings.memoryBudgetBytes() / 4)));
         int of = 1;
         int partition = 0;
         while (partition < of && !stopped) {
@@ -353,9 +387,9 @@ public final class Fsck {
         return true;
     }
 
-    /** Adds, unless the id cannot be one of this store: that is found already. */
+    /** Adds, unless the id is of another hash: that is counted by itself, or cannot be one of this store and is found already. */
     private boolean add(PartitionedCounter counter, ExtentId id, long delta) {
-        return id.hash() != settings.identity() || counter.add(id, delta);
+        return id.hash() != counted || counter.add(id, delta);
     }
 
     private boolean count(PartitionedCounter counter, ExtentId id, ExtentEntry entry) {
@@ -379,7 +413,7 @@ public final class Fsck {
             ExtentNode node = access.read(id, catalog::find, (extent, present) -> ExtentNode.read(extent));
             List<ExtentNode.Child> children = node == null ? List.of() : node.children();
             for (ExtentNode.Child child : children) {
-                if (child.id().hash() != settings.identity()) {
+                if (!isIdentity(child.id())) {
                     throw new DamagedException("it refers to " + child.id() + ", which no extent of this store can be");
                 }
             }

@@ -43,9 +43,13 @@ final class Key implements Comparable<Key> {
     }
 
     static Key name(String name) {
+        return named(CatalogLayout.NAME, name);
+    }
+
+    private static Key named(byte family, String name) {
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
         byte[] key = new byte[1 + text.length];
-        key[0] = CatalogLayout.NAME;
+        key[0] = family;
         System.arraycopy(text, 0, key, 1, text.length);
         return new Key(key);
     }
@@ -56,6 +60,17 @@ final class Key implements Comparable<Key> {
                 .putInt(life)
                 .putLong(counter)
                 .array());
+    }
+
+    static Key domain(int number) {
+        return new Key(ByteBuffer.allocate(1 + Short.BYTES)
+                .put(CatalogLayout.DOMAIN)
+                .putShort((short) number)
+                .array());
+    }
+
+    static Key policy(String name) {
+        return named(CatalogLayout.POLICY, name);
     }
 
     /** The first key of a family, or of the family after it: the bounds of a scan. */
@@ -98,6 +113,10 @@ final class Key implements Comparable<Key> {
 
     String name() {
         return decoded(1, Names::text);
+    }
+
+    int domainNumber() {
+        return decoded(1, bytes -> bytes.getShort() & 0xFFFF);
     }
 
     int placementLife() {

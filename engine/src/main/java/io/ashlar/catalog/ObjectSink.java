@@ -38,15 +38,16 @@ final class ObjectSink implements TableSink {
     public StoredObject write(ExtentKind kind, ByteBuffer plain) throws IOException {
         ByteBuffer encoded = image(ExtentLayout.maxImageBytes(plain.remaining(), pageBytes));
         ExtentId id = encoder.encode(kind, pageBytes, plain, hash, encoded);
-        return put(kind, id, names.nextCounter(), encoded);
+        return put(backend, kind, id, names.nextCounter(), encoded);
     }
 
-    /** Stores an image that is encoded already. */
-    StoredObject put(ExtentKind kind, ExtentId id, long counter, ByteBuffer encoded) throws IOException {
+    /** Stores an image that is encoded already, by way of the backend of its domain. */
+    StoredObject put(ExtentBackend to, ExtentKind kind, ExtentId id, long counter, ByteBuffer encoded)
+            throws IOException {
         String name = ObjectName.of(kind, id, names.life(), counter);
         names.begin(name);
         written.add(name);
-        backend.put(name, encoded);
+        to.put(name, encoded);
         return new StoredObject(name, id, encoded.remaining());
     }
 

@@ -11,6 +11,7 @@ import io.ashlar.extent.PackBuilder;
 import io.ashlar.extent.PackIndex;
 import io.ashlar.format.CommandLayout;
 import io.ashlar.format.ExtentLayout;
+import io.ashlar.policy.PolicyTable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,6 +45,7 @@ final class Packer {
     private final int life;
     private final int membersMax;
     private final NameSource names;
+    private final DomainBackends backends;
 
     /** Extents that could not be moved because they are damaged; asked for again only in the next life. */
     private final Set<ExtentId> unmovable = new HashSet<>();
@@ -62,6 +64,7 @@ final class Packer {
             CommandPort port,
             ObjectSink sink,
             NameSource names,
+            DomainBackends backends,
             EngineSettings settings) {
         this.catalog = catalog;
         this.access = access;
@@ -69,6 +72,7 @@ final class Packer {
         this.sink = sink;
         this.settings = settings;
         this.names = names;
+        this.backends = backends;
         life = names.life();
         // When the journal is full, two segments of reserve are left: they must take a few of these records.
         membersMax = Math.max(
@@ -160,11 +164,12 @@ final class Packer {
         catalog.unhold(pack);
     }
 
-    /** The members of one pack. */
+    /** The members of one pack, all of the domain of the first of them: what is alike in one is so in the other. */
     private final class Gathering {
         private final List<Command.Moved> members = new ArrayList<>();
         private @Nullable PackBuilder builder;
         private boolean full;
+        private int domain;
 
         private PackBuilder builder() {
             PackBuilder present = builder;
@@ -185,12 +190,14 @@ final class Packer {
         }
 
         void add(ExtentId id, ExtentEntry entry) throws IOException {
-            if (isFull() || unmovable.contains(id)) {
+            if (isFull() || unmovable.contains(id) || (!members.isEmpty() && entry.domain() != domain)) {
                 return;
             }
             ByteBuffer image;
             try {
-                image = access.read(id, catalog::find, this::image);
+                image = entry.domain() == PolicyTable.PLAIN_DOMAIN
+                        ? access.read(id, catalog::find, this::image)
+                        : access.image(id);
             } catch (DamagedException e) {
                 LOG.log(System.Logger.Level.WARNING, "extent {0} is damaged: {1}", id, e.getMessage());
                 if (!(entry.home() instanceof Home.InJournal)) {
@@ -206,6 +213,7 @@ final class Packer {
             if (offset < 0) {
                 full = true;
             } else {
+                domain = entry.domain();
                 members.add(new Command.Moved(id, entry.life(), entry.counter(), offset, image.remaining()));
             }
         }
@@ -243,9 +251,11 @@ final class Packer {
             ByteBuffer image = sink.image(ExtentLayout.maxImageBytes(content.remaining(), settings.extentPageBytes()));
             ExtentId id = new ExtentEncoder()
                     .encode(ExtentKind.PACK, settings.extentPageBytes(), content, settings.identity(), image);
-            while (catalog.admit(id) != Catalog.Admission.NEW) {
+            for (Catalog.Admission admission = catalog.admit(id, domain);
+                    admission != Catalog.Admission.NEW;
+                    admission = catalog.admit(id, domain)) {
                 // A pack with the very same members: possible after a crash between two moves. Keep them apart.
-                if (!catalog.isBusy(id)) {
+                if (admission == Catalog.Admission.HIT) {
                     catalog.unhold(id);
                 }
                 id = id.nextDiscriminator();
@@ -254,10 +264,13 @@ final class Packer {
             try {
                 long counter = names.nextCounter();
                 int plainBytes = content.remaining();
-                int storedBytes = sink.put(ExtentKind.PACK, id, counter, image).storedBytes();
+                int storedBytes = sink.put(backends.of(domain), ExtentKind.PACK, id, counter, image)
+                        .storedBytes();
                 sink.sync();
                 underWay = port.submit(
-                        new Command.Move(id, plainBytes, storedBytes, life, counter, members), Durability.SYNC, true);
+                        new Command.Move(id, domain, plainBytes, storedBytes, life, counter, members),
+                        Durability.SYNC,
+                        true);
                 packUnderWay = id;
                 return true;
             } finally {

@@ -55,17 +55,19 @@ public final class DriveStore {
         entropy = seams.entropy();
         logs = new LogDrives(drives, redundancy, seams);
         placements = new Placements(drives);
-        Protection protection = new Protection(
-                new StripeShape(redundancy.dataShards(), redundancy.parityShards()), redundancy.quorum());
         backend = new RedundantBackend(
                 drives,
                 placements,
-                protection,
+                protection(redundancy),
                 FanOutSettings.defaults(),
                 seams.threads(),
                 (object, shard) -> queue.add(object));
         repairer = backend.repairer(GIVE_UP_MILLIS);
         healer = new Healer(drives, placements, queue, repairer, seams.clock(), RETRY_MILLIS, bytes -> {});
+    }
+
+    private static Protection protection(Redundancy redundancy) {
+        return new Protection(new StripeShape(redundancy.dataShards(), redundancy.parityShards()), redundancy.quorum());
     }
 
     /**
@@ -182,6 +184,27 @@ public final class DriveStore {
      */
     public ExtentBackend backend() {
         return backend;
+    }
+
+    /**
+     * All drives as one backend, with another redundancy for what is put by way of it.
+     *
+     * @param other how extents are spread that are put
+     * @return the backend, which is closed with {@link #backend()}
+     */
+    public ExtentBackend backend(Redundancy other) {
+        return backend.protectedBy(protection(other));
+    }
+
+    /**
+     * Counts the drives that are meant to take shards.
+     *
+     * @return how many there are, whatever their state
+     */
+    public int activeDrives() {
+        return (int) drives.map().drives().stream()
+                .filter(entry -> entry.role() == DriveRole.ACTIVE)
+                .count();
     }
 
     /**

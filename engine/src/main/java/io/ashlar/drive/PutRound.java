@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PutRound {
     private final String object;
+    private final int quorum;
     private final ShardBuffers pool;
     private final @Nullable ByteBuffer[] shards;
 
@@ -19,9 +20,10 @@ final class PutRound {
     private int users = 1;
     private boolean cancelled;
 
-    PutRound(String object, ByteBuffer[] shards, ShardBuffers pool) {
+    PutRound(String object, ByteBuffer[] shards, int quorum, ShardBuffers pool) {
         this.object = object;
         this.shards = shards;
+        this.quorum = quorum;
         this.pool = pool;
         drives = new int[shards.length];
         written = new boolean[shards.length];
@@ -29,6 +31,11 @@ final class PutRound {
 
     String object() {
         return object;
+    }
+
+    /** How many shards must be durable before the object is. */
+    int quorum() {
+        return quorum;
     }
 
     int shards() {

@@ -37,6 +37,7 @@ final class RedundantBackend implements ExtentBackend {
 
     private final DriveSet drives;
     private final Placements placements;
+    private final Protection protection;
     private final OpenObjects open;
     private final ShardWriter writer;
     private final ShardReader reader;
@@ -54,7 +55,7 @@ final class RedundantBackend implements ExtentBackend {
      *
      * @param drives the drives; closed with this
      * @param placements where shards are
-     * @param protection how objects are divided that are put from now on
+     * @param protection how objects are divided that are put from now on, unless they are put by way of {@link #protectedBy}
      * @param settings how long drives may take
      * @param threads waiting
      * @param attention told of every shard that is owed, missing or damaged
@@ -68,16 +69,22 @@ final class RedundantBackend implements ExtentBackend {
             ObjIntConsumer<String> attention) {
         this.drives = drives;
         this.placements = placements;
+        this.protection = protection;
         this.threads = threads;
         // A call waits for drives that often in a row, at most.
         closeNanos = TimeUnit.MILLISECONDS.toNanos(2 * settings.timeoutMillis());
         open = new OpenObjects(settings.openObjectsMax());
-        writer = new ShardWriter(drives, placements, protection, settings, threads, attention);
+        writer = new ShardWriter(drives, placements, settings, threads, attention);
         reader = new ShardReader(drives, placements, open, settings, threads, attention);
         listing = new MergedListing(drives);
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantLock();
         }
+    }
+
+    /** The same drives, with another protection for what is put by way of it. */
+    ExtentBackend protectedBy(Protection other) {
+        return other.equals(protection) ? this : new ProtectedBackend(this, other);
     }
 
     /** What mends the objects of this backend. */
@@ -116,10 +123,14 @@ final class RedundantBackend implements ExtentBackend {
 
     @Override
     public void put(String name, ByteBuffer bytes) throws IOException {
+        put(name, bytes, protection);
+    }
+
+    void put(String name, ByteBuffer bytes, Protection as) throws IOException {
         check(name);
         checkLength(bytes);
         call(() -> {
-            putNow(name, bytes);
+            putNow(name, bytes, as);
             return name;
         });
     }
@@ -131,14 +142,18 @@ final class RedundantBackend implements ExtentBackend {
         }
     }
 
-    private void putNow(String name, ByteBuffer bytes) throws IOException {
+    private void putNow(String name, ByteBuffer bytes, Protection as) throws IOException {
         open.remove(name);
-        writer.put(name, bytes);
+        writer.put(name, bytes, as);
         open.remove(name);
     }
 
     @Override
     public boolean putIfAbsent(String name, ByteBuffer bytes) throws IOException {
+        return putIfAbsent(name, bytes, protection);
+    }
+
+    boolean putIfAbsent(String name, ByteBuffer bytes, Protection as) throws IOException {
         check(name);
         checkLength(bytes);
         return call(() -> {
@@ -149,7 +164,7 @@ final class RedundantBackend implements ExtentBackend {
                 if (find(name).isPresent()) {
                     return false;
                 }
-                putNow(name, bytes);
+                putNow(name, bytes, as);
                 return true;
             } finally {
                 lock.unlock();

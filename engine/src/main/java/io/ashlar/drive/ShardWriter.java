@@ -31,7 +31,6 @@ final class ShardWriter {
 
     private final DriveSet drives;
     private final Placements placements;
-    private final Protection protection;
     private final FanOutSettings settings;
     private final Threads threads;
     /** Told of every shard that is owed once its object is acknowledged. */
@@ -49,20 +48,18 @@ final class ShardWriter {
     ShardWriter(
             DriveSet drives,
             Placements placements,
-            Protection protection,
             FanOutSettings settings,
             Threads threads,
             ObjIntConsumer<String> owed) {
         this.drives = drives;
         this.placements = placements;
-        this.protection = protection;
         this.settings = settings;
         this.threads = threads;
         this.owed = owed;
     }
 
-    void put(String object, ByteBuffer image) throws IOException {
-        PutRound round = encode(object, image);
+    void put(String object, ByteBuffer image, Protection protection) throws IOException {
+        PutRound round = encode(object, image, protection);
         putting.merge(object, 1, Integer::sum);
         live.put(object, round);
         try {
@@ -80,7 +77,7 @@ final class ShardWriter {
         }
     }
 
-    private PutRound encode(String object, ByteBuffer image) {
+    private PutRound encode(String object, ByteBuffer image, Protection protection) {
         StripeShape shape = protection.shape();
         ShardEncoder encoder = encoders.poll();
         if (encoder == null) {
@@ -94,7 +91,7 @@ final class ShardWriter {
         encoder.encode(shards);
         encoder.forget();
         encoders.add(encoder);
-        return new PutRound(object, shards, buffers);
+        return new PutRound(object, shards, protection.quorum(), buffers);
     }
 
     private void send(PutRound round, int imageBytes) throws IOException {
@@ -111,7 +108,7 @@ final class ShardWriter {
             }
             open = send(round, targets, failures);
         }
-        if (round.writtenCount() < protection.quorum()) {
+        if (round.writtenCount() < round.quorum()) {
             discard(round);
             throw tooFew(round, imageBytes, failures);
         }
@@ -151,7 +148,7 @@ final class ShardWriter {
     private List<Integer> send(PutRound round, Map<Integer, Drive> targets, Throwable[] failures) {
         List<Map.Entry<Integer, Drive>> calls = List.copyOf(targets.entrySet());
         int before = round.writtenCount();
-        Wave wave = new Wave(calls.size(), each -> before + each.goodCount() >= protection.quorum());
+        Wave wave = new Wave(calls.size(), each -> before + each.goodCount() >= round.quorum());
         for (int call = 0; call < calls.size(); call++) {
             int index = call;
             int shard = calls.get(call).getKey();
@@ -212,7 +209,7 @@ final class ShardWriter {
             }
         }
         String message = "an object of " + imageBytes + " bytes could be put on " + round.writtenCount()
-                + " drives, and " + protection.quorum() + " are needed" + why;
+                + " drives, and " + round.quorum() + " are needed" + why;
         IOException exception = any && full ? new DiskFullException(message) : new IOException(message);
         for (Throwable failure : failures) {
             if (failure != null) {
@@ -300,7 +297,7 @@ final class ShardWriter {
             for (int call = 0; call < called.size(); call++) {
                 durable += wave.isGood(call) && round.uses(called.get(call).number()) ? 1 : 0;
             }
-            if (durable < protection.quorum()) {
+            if (durable < round.quorum()) {
                 return false;
             }
         }
@@ -323,7 +320,7 @@ final class ShardWriter {
                 }
             }
             Placement placement = Placement.of(places);
-            if (placement.shards() - placement.owed() < protection.quorum()) {
+            if (placement.shards() - placement.owed() < round.quorum()) {
                 throw missed(round, placement, wave, called);
             }
             durable.add(placement);
@@ -348,9 +345,8 @@ final class ShardWriter {
                 why.append(failure == null ? "no answer in time" : failure.getMessage());
             }
         }
-        IOException exception = new IOException(
-                "object " + round.object() + " became durable on " + (placement.shards() - placement.owed())
-                        + " drives, and " + protection.quorum() + " are needed" + why);
+        IOException exception = new IOException("object " + round.object() + " became durable on "
+                + (placement.shards() - placement.owed()) + " drives, and " + round.quorum() + " are needed" + why);
         for (int call = 0; call < called.size(); call++) {
             Throwable failure = wave.failure(call);
             if (failure != null) {

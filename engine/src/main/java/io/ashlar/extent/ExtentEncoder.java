@@ -6,10 +6,13 @@ import static io.ashlar.format.ExtentLayout.HEADER_BYTES;
 import io.ashlar.ExtentId;
 import io.ashlar.format.Crc32c;
 import io.ashlar.format.ExtentLayout;
+import io.ashlar.spi.KeyProvider;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the image of an extent in a buffer of the caller's, heap or direct. Images begin at the buffer's position, which stays;
@@ -22,6 +25,8 @@ public final class ExtentEncoder {
     private final Map<ExtentId.Hash, ContentHasher> hashers = new EnumMap<>(ExtentId.Hash.class);
     private final long[] words = new long[ExtentLayout.PAGE_SLOTS_MAX / 64];
     private final CRC32C crc = new CRC32C();
+    private @Nullable KeyProvider keys;
+    private @Nullable ContentHasher keyed;
 
     /** Makes an encoder. */
     public ExtentEncoder() {}
@@ -119,7 +124,14 @@ public final class ExtentEncoder {
         sealHeader(image, at);
     }
 
-    private ContentHasher hasher(ExtentId.Hash hash) {
+    /**
+     * A hasher of this encoder's.
+     *
+     * @param hash how it hashes, without a key
+     * @return always the same one
+     * @throws IllegalArgumentException if that hash needs a key
+     */
+    public ContentHasher hasher(ExtentId.Hash hash) {
         return hashers.computeIfAbsent(hash, ContentHasher::new);
     }
 
@@ -153,6 +165,23 @@ public final class ExtentEncoder {
         LittleEndian.putInt(image, start + ExtentLayout.METADATA_CRC_OFFSET, metadataCrc);
         sealHeader(image, start);
         return id;
+    }
+
+    /**
+     * A hasher of this encoder's for content that is to be encrypted.
+     *
+     * @param provider has the identity key
+     * @return always the same one, as long as the provider is
+     * @throws IOException if the key cannot be had just now
+     */
+    public ContentHasher hasher(KeyProvider provider) throws IOException {
+        ContentHasher present = keyed;
+        if (present == null || provider != keys) {
+            present = ContentHasher.keyed(provider);
+            keyed = present;
+            keys = provider;
+        }
+        return present;
     }
 
     private void writeDirectory(

@@ -1,5 +1,6 @@
 package io.ashlar.extent;
 
+import io.ashlar.Encryption;
 import io.ashlar.format.ExtentLayout;
 import io.ashlar.spi.KeyProvider;
 import io.ashlar.spi.PageCodec;
@@ -15,19 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExtentEncoding(
         PageCodec codec, Encryption encryption, @Nullable KeyProvider keys) {
-
-    /** How pages are encrypted. */
-    public enum Encryption {
-        /** Not at all. */
-        NONE,
-        /** Each image under a key of its own, by a salt drawn at random: nobody can tell whether two images hold the same. */
-        RANDOM,
-        /**
-         * Each image under a key of its own, by a salt that follows from key and content: equal content has equal images, as long as
-         * key, codec and the codec's version are the same. So whoever sees the images can tell which ones are equal, no more.
-         */
-        CONVERGENT
-    }
 
     /** Pages are stored as they are. */
     public static final ExtentEncoding PLAIN = new ExtentEncoding(NoCodec.INSTANCE, Encryption.NONE, null);

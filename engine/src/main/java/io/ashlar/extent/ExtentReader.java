@@ -199,6 +199,15 @@ public final class ExtentReader {
     }
 
     /**
+     * Tells which key the pages are encrypted under.
+     *
+     * @return its number, as unsigned; 0 if they are not encrypted
+     */
+    public int keyId() {
+        return index.header().keyId();
+    }
+
+    /**
      * Tells the page size.
      *
      * @return in bytes, a power of two

@@ -4,6 +4,7 @@ import static io.ashlar.format.ExtentLayout.ENTRY_BYTES;
 import static io.ashlar.format.ExtentLayout.HEADER_BYTES;
 import static io.ashlar.format.ExtentLayout.SALT_BYTES;
 
+import io.ashlar.Encryption;
 import io.ashlar.ExtentId;
 import io.ashlar.UnknownKeyException;
 import io.ashlar.format.Crc32c;
@@ -107,7 +108,7 @@ public final class ExtentSealer {
 
     /** Other hashes would tell what is in an encrypted extent; and by this one a reader knows that it must be encrypted. */
     private static void checkHash(ByteBuffer image, ExtentEncoding encoding) {
-        boolean encrypted = encoding.encryption() != ExtentEncoding.Encryption.NONE;
+        boolean encrypted = encoding.encryption() != Encryption.NONE;
         if (image.limit() < HEADER_BYTES
                 || encrypted != (image.get(ExtentLayout.HASH_OFFSET) == ExtentId.Hash.HMAC_SHA_256.code())) {
             throw new IllegalArgumentException("an encrypted extent is identified by " + ExtentId.Hash.HMAC_SHA_256
@@ -203,8 +204,7 @@ public final class ExtentSealer {
         LittleEndian.putInt(ByteBuffer.wrap(metadata), ExtentLayout.KEY_ID_OFFSET, keyId);
     }
 
-    private void encrypt(Shape shape, ExtentEncoding.Encryption encryption, KeyProvider keys, ByteBuffer sealed)
-            throws IOException {
+    private void encrypt(Shape shape, Encryption encryption, KeyProvider keys, ByteBuffer sealed) throws IOException {
         int keyId = LittleEndian.getInt(ByteBuffer.wrap(metadata), ExtentLayout.KEY_ID_OFFSET);
         SecretKey found = keyId == 0 ? null : keys.find(keyId).orElse(null);
         if (found == null) {
@@ -217,7 +217,7 @@ public final class ExtentSealer {
         byte[] key = ExtentKeys.bytesOf(found, keyId);
         ExtentKeys.Pair pair;
         try {
-            if (encryption == ExtentEncoding.Encryption.CONVERGENT) {
+            if (encryption == Encryption.CONVERGENT) {
                 convergentSalt(key, shape, sealed);
             } else {
                 ByteBuffer bytes = ByteBuffer.wrap(salt);

@@ -6,13 +6,16 @@ package io.ashlar.format;
  * <pre>
  * key                          value
  * 'C' id                       nothing         packs with much garbage in them
+ * 'D' number u16 BE            domain          domains of extents: see {@link PolicyLayout}
  * 'E' id                       entry           every extent
  * 'I' segment u64 BE, id       nothing         extents whose bytes are in the journal, by segment
  * 'N' name in UTF-8            id              names
  * 'P' life u32 BE, counter BE  placement       objects whose shards are elsewhere than their names tell
+ * 'Y' name in UTF-8            policy          policies: see {@link PolicyLayout}
  * 'Z' id                       nothing         extents that nothing refers to
  *
- * entry:  kind u8 | home u8 | life | counter | plain bytes | stored bytes | count | explicit | of the home:
+ * entry:  kind u8 | home u8 | life | counter | plain bytes | stored bytes | count | explicit | domain, if home has the bit 16
+ *         | of the home:
  *         home 1, in the journal:  segment | offset of the image
  *         home 2, its own object:  nothing
  *         home 3, in a pack:       offset of the image | id of the pack
@@ -26,6 +29,8 @@ package io.ashlar.format;
 public final class CatalogLayout {
     /** Packs with much garbage in them. */
     public static final byte CLEANABLE = 'C';
+    /** Domains of extents. */
+    public static final byte DOMAIN = 'D';
     /** Extents. */
     public static final byte EXTENT = 'E';
     /** Extents whose bytes are in the journal. */
@@ -34,6 +39,8 @@ public final class CatalogLayout {
     public static final byte NAME = 'N';
     /** Objects whose shards are elsewhere than their names tell. */
     public static final byte PLACEMENT = 'P';
+    /** Policies. */
+    public static final byte POLICY = 'Y';
     /** Extents that nothing refers to. */
     public static final byte ZERO = 'Z';
 
@@ -43,6 +50,8 @@ public final class CatalogLayout {
     public static final int HOME_OBJECT = 2;
     /** The bytes are in a pack. */
     public static final int HOME_PACK = 3;
+    /** Added to the home of an extent in another domain than 0: its number follows. */
+    public static final int HOME_DOMAIN = 16;
 
     private CatalogLayout() {}
 }

@@ -7,7 +7,7 @@ package io.ashlar.format;
  * <pre>
  * PUT          0        1        2            4            8            12         16           24
  *              | kind u8| flags  | links u16  | plain u32  | stored u32 | life u32 | counter u64| id | id of each link | image
- *              flags: 1 takes a reference, 2 the extent's image follows (inline)
+ *              flags: 1 takes a reference, 2 the extent's image follows (inline), 4 domain u16 comes before the id; else it is 0
  *
  * RETAIN       | number u32 | id                      takes so many references
  * RELEASE      | number u32 | id                      gives so many references back
@@ -17,11 +17,14 @@ package io.ashlar.format;
  *
  * SWEEP        | extents u16 | of each: life u32 | counter u64 | links u16 | id | id of each link
  *
- * MOVE         | members u32 | plain u32 | stored u32 | life u32 | counter u64 | id of the pack
+ * MOVE         | members u16 | domain u16 | plain u32 | stored u32 | life u32 | counter u64 | id of the pack
  *              | of each member: offset u32 | length u32 | life u32 | counter u64 | id
  *
  * PLACE        | kind u8 | shards u8 | life u32 | counter u64 | id | of each shard: drive u32, 0 if it is owed
  *              no shards: they are where the object's name tells, or the object is gone
+ *
+ * POLICIES     | policies u16 | domains u16 | of each policy: text name | bytes u16, 0 if it is gone | {@link PolicyLayout policy}
+ *              | of each domain: number u16 | bytes u16 | {@link PolicyLayout domain}
  * </pre>
  */
 public final class CommandLayout {
@@ -42,10 +45,15 @@ public final class CommandLayout {
     /** The shards of an object are elsewhere than its name tells, or no longer. */
     public static final int PLACE = 8;
 
+    /** Policies changed. */
+    public static final int POLICIES = 9;
+
     /** Flag of {@link #PUT}: it takes a reference. */
     public static final int PUT_EXPLICIT = 1;
     /** Flag of {@link #PUT}: the image follows. */
     public static final int PUT_INLINE = 2;
+    /** Flag of {@link #PUT}: it is in a domain other than 0, whose number comes before the id. */
+    public static final int PUT_DOMAIN = 4;
 
     /** Bytes of {@link #PUT} before the id. */
     public static final int PUT_FIXED_BYTES = 24;

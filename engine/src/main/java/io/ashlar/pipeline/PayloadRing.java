@@ -9,6 +9,7 @@ import io.ashlar.EngineSettings;
 import io.ashlar.extent.ExtentEncoder;
 import io.ashlar.format.ExtentLayout;
 import io.ashlar.spi.Threads;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -86,7 +87,7 @@ final class PayloadRing {
                 ByteBuffer image = images.take();
                 slot.image = image;
                 stages.encode(task, encoder, image.duplicate().clear());
-            } catch (RuntimeException | Error e) {
+            } catch (IOException | RuntimeException | Error e) {
                 stages.fail(task, e);
             }
         }

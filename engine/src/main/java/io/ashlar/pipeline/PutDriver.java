@@ -29,6 +29,9 @@ final class PutDriver {
         while (true) {
             switch (stages.admit(task)) {
                 case BUSY -> awaitIdle(task);
+                case OTHER_DOMAIN -> {
+                    // Once more, with the next discriminator.
+                }
                 case NEW -> {
                     store(task);
                     return;
@@ -52,7 +55,8 @@ final class PutDriver {
         }
     }
 
-    private void store(PutTask task) throws IOException {
+    void store(PutTask task) throws IOException {
+        stages.seal(task);
         long counter = stages.nextCounter();
         stages.store(task, counter);
         stages.harden(task);

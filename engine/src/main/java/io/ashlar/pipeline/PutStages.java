@@ -2,6 +2,7 @@ package io.ashlar.pipeline;
 
 import io.ashlar.BackendException;
 import io.ashlar.DamagedException;
+import io.ashlar.Encryption;
 import io.ashlar.EngineSettings;
 import io.ashlar.ExtentId;
 import io.ashlar.StorageException;
@@ -12,26 +13,32 @@ import io.ashlar.catalog.CommandPort;
 import io.ashlar.catalog.ExtentAccess;
 import io.ashlar.catalog.NameSource;
 import io.ashlar.extent.ContentComparer;
+import io.ashlar.extent.ContentHasher;
 import io.ashlar.extent.ExtentEncoder;
+import io.ashlar.extent.ExtentEncoding;
 import io.ashlar.extent.ObjectName;
 import io.ashlar.spi.DiskFullException;
+import io.ashlar.spi.Entropy;
 import io.ashlar.spi.ExtentBackend;
+import io.ashlar.spi.KeyProvider;
 import io.ashlar.spi.Probe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What happens to an extent between the caller and its record: hash, dedup, compare, place, commit. Each method is one stage
+ * What happens to an extent between the caller and its record: hash, dedup, compare, compress and encrypt, place, commit. Each method is one stage
  * and leaves the task ready for the next; whoever drives them, a ring, the calling thread or a simulator, calls {@link #fail}
  * with whatever a stage throws.
  *
  * <pre>
- * {@link #encode} → {@link #admit} ─ NEW ─────────────────► {@link #store} → {@link #harden} → {@link #commitStored}
+ * {@link #encode} → {@link #admit} ─ NEW ─────────────────► {@link #seal} → {@link #store} → {@link #harden} → {@link #commitStored}
  *              ▲    ├ BUSY: ask again later
+ *              ├────┤ OTHER_DOMAIN: next discriminator
  *              │    └ HIT → {@link #compare} ─ equal ────► {@link #commitHit}
- *              │                 │  └ damaged ─► {@link #store} → {@link #harden} → {@link #commitStored}: the new copy takes its place
+ *              │                 │  └ damaged ─► {@link #seal} → … → {@link #commitStored}: the new copy takes its place
  *              └─────────────────┘ another content with the same hash: next discriminator
  * </pre>
  *
@@ -44,6 +51,8 @@ public final class PutStages {
     private final Catalog catalog;
     private final ExtentAccess access;
     private final ExtentBackend backend;
+    private final StorageDomain plain;
+    private final SealBench.Pool benches;
     private final NameSource names;
     private final CommandPort port;
     private final EngineSettings settings;
@@ -60,6 +69,7 @@ public final class PutStages {
      * @param port takes the records
      * @param settings hash and threshold
      * @param reserve refuses what the disk has no room for
+     * @param entropy what encrypted images differ by
      * @param probe watches
      */
     public PutStages(
@@ -70,10 +80,13 @@ public final class PutStages {
             CommandPort port,
             EngineSettings settings,
             DiskReserve reserve,
+            Entropy entropy,
             Probe probe) {
         this.catalog = catalog;
         this.access = access;
         this.backend = backend;
+        plain = StorageDomain.plain(backend);
+        benches = new SealBench.Pool(entropy);
         this.names = names;
         this.port = port;
         this.settings = settings;
@@ -87,25 +100,44 @@ public final class PutStages {
      * @param task what to encode
      * @param encoder one of the calling thread's
      * @param image room for the image, of {@link PutTask#maxImageBytes} bytes at least; the task's until it is done
+     * @throws IOException if the key that identifies encrypted content cannot be had just now
      */
-    public void encode(PutTask task, ExtentEncoder encoder, ByteBuffer image) {
+    public void encode(PutTask task, ExtentEncoder encoder, ByteBuffer image) throws IOException {
+        ContentHasher hasher = hasher(task, encoder);
         task.id = task.sparse == null
-                ? encoder.encode(task.kind, task.pageBytes, task.plain, settings.identity(), image)
-                : encoder.encode(task.kind, task.sparse, settings.identity(), image);
+                ? encoder.encode(task.kind, task.pageBytes, task.plain, hasher, image)
+                : encoder.encode(task.kind, task.sparse, hasher, image);
         task.image = image;
     }
 
+    private ContentHasher hasher(PutTask task, ExtentEncoder encoder) throws IOException {
+        ExtentEncoding encoding = domain(task).encoding();
+        KeyProvider keys = encoding.keys();
+        return keys == null || encoding.encryption() == Encryption.NONE
+                ? encoder.hasher(settings.identity())
+                : encoder.hasher(keys);
+    }
+
+    private StorageDomain domain(PutTask task) {
+        StorageDomain domain = task.domain;
+        return domain == null ? plain : domain;
+    }
+
     /**
-     * Finds out whether the extent is stored, and holds it.
+     * Finds out whether the extent is stored, and holds it. Where another domain has its id, it gets the next discriminator, and is to
+     * be admitted afresh.
      *
      * @param task what to look for
      * @return as {@link Catalog#admit}
      * @throws IOException if the catalog could not be read
      */
     public Catalog.Admission admit(PutTask task) throws IOException {
-        Catalog.Admission admission = catalog.admit(task.id());
-        task.holding = admission != Catalog.Admission.BUSY;
+        Catalog.Admission admission = catalog.admit(task.id(), domain(task).number());
         task.storing = admission == Catalog.Admission.NEW;
+        task.holding = task.storing || admission == Catalog.Admission.HIT;
+        if (admission == Catalog.Admission.OTHER_DOMAIN) {
+            tellApart(task);
+        }
         return admission;
     }
 
@@ -143,10 +175,14 @@ public final class PutStages {
             }
         }
         unhold(task);
+        tellApart(task);
+        return Comparison.OTHER;
+    }
+
+    private static void tellApart(PutTask task) {
         ExtentId next = task.id().nextDiscriminator();
         ExtentEncoder.stampDiscriminator(task.image(), next.discriminator());
         task.id = next;
-        return Comparison.OTHER;
     }
 
     /** Whoever refers to a damaged extent must not find another one in its place, only because both have one hash. */
@@ -171,16 +207,44 @@ public final class PutStages {
         return task.plain.remaining() <= settings.inlineThresholdBytes();
     }
 
+    /** Gives an encoded extent the id that it is known by, which differs by the discriminator at most. */
+    void rename(PutTask task, ExtentId id) {
+        if (!Arrays.equals(task.id().digest(), id.digest())) {
+            throw new DamagedException("extent " + id + " has the content of " + task.id() + "; restore a copy of it");
+        }
+        ExtentEncoder.stampDiscriminator(task.image(), id.discriminator());
+        task.id = id;
+    }
+
+    /**
+     * Compresses and encrypts the image, if its domain says so. Comes after {@link #admit}: what is there already needs neither.
+     *
+     * @param task one that is new, or whose stored copy is damaged
+     * @throws io.ashlar.UnknownKeyException if the key provider does not know its own current key
+     * @throws IOException if the key cannot be had just now
+     */
+    public void seal(PutTask task) throws IOException {
+        ExtentEncoding encoding = domain(task).encoding();
+        if (encoding.isPlain()) {
+            return;
+        }
+        int plainBytes = task.sparse == null ? task.plain.remaining() : task.sparse.plainBytes();
+        int bytes = encoding.maxImageBytes(plainBytes, task.pageBytes);
+        SealBench bench = benches.take(bytes);
+        task.bench = bench;
+        task.sealed = bench.sealer.seal(task.image(), encoding, bench.room(bytes));
+    }
+
     /**
      * Stores the image, unless it travels in the journal.
      *
-     * @param task one that is new, or whose stored copy is damaged
+     * @param task one that is sealed
      * @param counter from {@link NameSource#nextCounter}
      * @throws io.ashlar.spi.DiskFullException if the disk has no room for it beside the reserve; nothing is stored
      * @throws IOException if the backend could not take it
      */
     public void store(PutTask task, long counter) throws IOException {
-        reserve.take(task.image().remaining());
+        reserve.take(task.stored().remaining());
         if (isInline(task)) {
             return;
         }
@@ -188,7 +252,7 @@ public final class PutStages {
         task.objectName = name;
         names.begin(name);
         probe.storing(name);
-        backend.put(name, task.image());
+        domain(task).backend().put(name, task.stored());
     }
 
     /**
@@ -224,14 +288,18 @@ public final class PutStages {
         Command put = new Command.Put(
                 task.id(),
                 task.kind,
+                domain(task).number(),
                 task.sparse == null ? task.plain.remaining() : task.sparse.plainBytes(),
-                task.image().remaining(),
+                task.stored().remaining(),
                 names.life(),
                 counter,
                 task.explicit,
                 task.links,
-                isInline(task) ? task.image() : null);
-        finish(task, port.submit(put, task.durability, false));
+                isInline(task) ? task.stored() : null);
+        CompletableFuture<Catalog.Outcome> committed = port.submit(put, task.durability, false);
+        // The record has a copy of what travels in it.
+        unseal(task);
+        finish(task, committed);
     }
 
     /**
@@ -288,6 +356,7 @@ public final class PutStages {
         unhold(task);
         endStoring(task);
         task.image = null;
+        unseal(task);
         task.done.completeExceptionally(typed(cause, task));
     }
 
@@ -321,6 +390,15 @@ public final class PutStages {
         return cause instanceof StorageException || cause instanceof Error
                 ? cause
                 : new BackendException("an extent could not be stored: " + cause.getMessage(), cause);
+    }
+
+    private void unseal(PutTask task) {
+        SealBench bench = task.bench;
+        task.sealed = null;
+        if (bench != null) {
+            task.bench = null;
+            benches.give(bench);
+        }
     }
 
     private void endStoring(PutTask task) {

@@ -32,6 +32,17 @@ public final class PutTask {
     @Nullable
     ByteBuffer image;
 
+    /** The image as it is stored, between sealing and the record; null if that is the image. */
+    @Nullable
+    ByteBuffer sealed;
+
+    @Nullable
+    SealBench bench;
+
+    /** Where it belongs; null for the domain that every store begins with. */
+    @Nullable
+    StorageDomain domain;
+
     @Nullable
     ExtentId id;
 
@@ -92,6 +103,29 @@ public final class PutTask {
     }
 
     /**
+     * Makes a task out of an extent that is there, to be stored anew. It takes no reference.
+     *
+     * @param kind what the content is
+     * @param content its pages; must not change until the task is done
+     * @param pages their bytes
+     * @return the task
+     */
+    static PutTask again(ExtentKind kind, SparseContent content, ByteBuffer pages) {
+        return new PutTask(kind, content.pageBytes(), pages, content, List.of(), false, Durability.SYNC);
+    }
+
+    /**
+     * Stores it in a domain; without, it is stored in domain 0.
+     *
+     * @param newDomain which one
+     * @return this
+     */
+    public PutTask in(StorageDomain newDomain) {
+        domain = newDomain;
+        return this;
+    }
+
+    /**
      * Completes with the extent's id when it is stored, or with a {@link io.ashlar.StorageException}.
      *
      * @return always the same future
@@ -139,6 +173,12 @@ public final class PutTask {
             throw new IllegalStateException("the extent is not hashed yet");
         }
         return present;
+    }
+
+    /** What goes into the journal or a backend. */
+    ByteBuffer stored() {
+        ByteBuffer present = sealed;
+        return present == null ? image() : present;
     }
 
     ByteBuffer image() {

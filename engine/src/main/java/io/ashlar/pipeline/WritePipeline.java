@@ -11,6 +11,7 @@ import io.ashlar.catalog.CommandPort;
 import io.ashlar.extent.ExtentEncoder;
 import io.ashlar.journal.Journal;
 import io.ashlar.spi.Threads;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -101,6 +102,8 @@ public final class WritePipeline implements CommandPort, PutPort {
         try {
             stages.encode(task, bench.encoder, bench.image(task.maxImageBytes()));
             driver.afterEncoding(task);
+        } catch (IOException e) {
+            stages.fail(task, e);
         } finally {
             // The record has a copy of the image.
             inlineBenches.give(bench);

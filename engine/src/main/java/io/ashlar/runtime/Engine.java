@@ -9,6 +9,7 @@ import io.ashlar.RecoveryReport;
 import io.ashlar.StorageEngine;
 import io.ashlar.StoreClosedException;
 import io.ashlar.StoreDrives;
+import io.ashlar.StorePolicies;
 import io.ashlar.StoreStatistics;
 import io.ashlar.erasure.KernelSelection;
 import io.ashlar.pipeline.WritePipeline;
@@ -28,6 +29,7 @@ final class Engine implements StorageEngine {
     private final Extents extents;
     private final Maintenance maintenance;
     private final Jobs jobs;
+    private final EnginePolicies policies;
     private final WritePipeline pipeline;
     private final @Nullable EngineDrives drives;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -41,6 +43,7 @@ final class Engine implements StorageEngine {
         extents = new Extents(core);
         maintenance = new Maintenance(core);
         jobs = new Jobs(core, maintenance, files, disk);
+        policies = new EnginePolicies(core, extents, maintenance, jobs);
         ThreadedDriver driver = (ThreadedDriver) core.driver();
         driver.wantsRoom(maintenance::wantRoom);
         pipeline = driver.pipeline();
@@ -75,6 +78,16 @@ final class Engine implements StorageEngine {
     @Override
     public Optional<StoreDrives> drives() {
         return Optional.ofNullable(drives);
+    }
+
+    @Override
+    public ExtentStore extents(String policy) {
+        return extents.under(policy);
+    }
+
+    @Override
+    public StorePolicies policies() {
+        return policies;
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.ashlar.catalog.table.TableStack;
 import io.ashlar.drive.DriveStore;
 import io.ashlar.drive.mirror.MirroredDisk;
 import io.ashlar.extent.ObjectName;
+import io.ashlar.extent.PageCodecs;
 import io.ashlar.journal.Journal;
 import io.ashlar.journal.JournalRecovery;
 import io.ashlar.pipeline.DiskReserve;
@@ -27,6 +28,7 @@ import io.ashlar.spi.Clock;
 import io.ashlar.spi.Disk;
 import io.ashlar.spi.Entropy;
 import io.ashlar.spi.ExtentBackend;
+import io.ashlar.spi.KeyProvider;
 import io.ashlar.spi.ObjectStat;
 import io.ashlar.spi.Probe;
 import io.ashlar.spi.Threads;
@@ -59,6 +61,7 @@ public final class EngineAssembly {
     private Clock clock = new SystemClock();
     private Threads threads = new SystemThreads();
     private Entropy entropy = new SystemEntropy();
+    private @Nullable KeyProvider keys;
     private Probe probe = Probe.NONE;
 
     /**
@@ -164,6 +167,19 @@ public final class EngineAssembly {
     }
 
     /**
+     * Sets the keys.
+     *
+     * @param provider what extents are encrypted and identified with
+     */
+    public void keys(KeyProvider provider) {
+        keys = provider;
+    }
+
+    private Sealing sealing() {
+        return Sealing.of(PageCodecs.installed(), keys, entropy);
+    }
+
+    /**
      * Sets the watcher.
      *
      * @param newProbe the watcher
@@ -208,7 +224,13 @@ public final class EngineAssembly {
         for (int attempt = 1; ; attempt++) {
             try {
                 Recovered recovered = recovery(places, backend).run(loaded);
-                return new ReadOnlyEngine(recovered, files, places.log(), clock, resources);
+                return new ReadOnlyEngine(
+                        recovered,
+                        files,
+                        places.log(),
+                        clock,
+                        resources,
+                        sealing().unsealer());
             } catch (IOException | StorageException e) {
                 // A writer may have let go of what was about to be read: its next checkpoint says so.
                 SuperblockStore.Loaded now = loadForReading(places);
@@ -354,7 +376,8 @@ public final class EngineAssembly {
         Disk log = places.log();
         DiskReserve reserve = new DiskReserve(
                 () -> log.usableBytes(files.directory()), recovered.settings().diskReserveBytes());
-        EngineCore core = new EngineCore(recovered, journal, reserve, probe, clock, threads, places.drives(), drivers);
+        EngineCore core =
+                new EngineCore(recovered, journal, reserve, sealing(), probe, clock, threads, places.drives(), drivers);
         DriveStore drives = places.drives();
         if (drives != null) {
             KnownObjects known = new KnownObjects(core.catalog(), core.names(), core.checkpointer()::needs);

@@ -47,6 +47,8 @@ public final class EngineCore {
 
     private final EngineSettings settings;
     private final DiskReserve diskReserve;
+    private final Sealing sealing;
+    private final Domains domains;
     private final Probe probe;
     private final Clock clock;
     private final Threads threads;
@@ -69,6 +71,7 @@ public final class EngineCore {
             Recovered recovered,
             Journal journal,
             DiskReserve diskReserve,
+            Sealing sealing,
             Probe probe,
             Clock clock,
             Threads threads,
@@ -76,6 +79,7 @@ public final class EngineCore {
             DriverFactory drivers) {
         this.settings = recovered.settings();
         this.diskReserve = diskReserve;
+        this.sealing = sealing;
         this.probe = probe;
         this.clock = clock;
         this.threads = threads;
@@ -87,10 +91,11 @@ public final class EngineCore {
         this.pins = recovered.pins();
         this.recovery = recovered.report();
         names = new NameSource(Math.toIntExact(journal.life()));
-        access = new ExtentAccess(backend, journal::read, catalog::find);
+        access = new ExtentAccess(backend, journal::read, catalog::find, sealing.unsealer());
+        domains = new Domains(catalog, sealing, backend, drives);
         commitStage = new CommitStage(journal, new CatalogMachine(catalog), latch);
         driver = drivers.create(this);
-        collector = new Collector(catalog, access, driver, backend, names, clock, probe, settings);
+        collector = new Collector(catalog, access, driver, backend, domains, names, clock, probe, settings);
         SuperblockStore superblocks = recovered.superblocks();
         checkpointer = new Checkpointer(
                 catalog,
@@ -99,6 +104,7 @@ public final class EngineCore {
                 driver,
                 access,
                 backend,
+                domains,
                 superblocks,
                 names,
                 clock,
@@ -142,6 +148,11 @@ public final class EngineCore {
      */
     public @Nullable DriveStore drives() {
         return drives;
+    }
+
+    /** What policies come to. */
+    Domains domains() {
+        return domains;
     }
 
     /**
@@ -232,7 +243,7 @@ public final class EngineCore {
      * @return the stages
      */
     public PutStages putStages(CommandPort port) {
-        return new PutStages(catalog, access, backend, names, port, settings, diskReserve, probe);
+        return new PutStages(catalog, access, backend, names, port, settings, diskReserve, sealing.entropy(), probe);
     }
 
     /**

@@ -16,6 +16,8 @@ import io.ashlar.extent.ExtentKind;
 import io.ashlar.extent.SparseContent;
 import io.ashlar.format.CommandLayout;
 import io.ashlar.pipeline.PutTask;
+import io.ashlar.pipeline.StorageDomain;
+import io.ashlar.policy.PolicyTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -30,12 +32,33 @@ final class Extents extends ReadableExtents {
     private final EngineCore core;
     private final EngineCore.Driver driver;
     private final EngineSettings settings;
+    private final String policy;
 
     Extents(EngineCore core) {
         super(core.catalog(), core.access(), core.pins(), core.clock());
         this.core = core;
         driver = core.driver();
         settings = core.settings();
+        policy = PolicyTable.ROOT;
+    }
+
+    private Extents(Extents other, String policy) {
+        super(other);
+        core = other.core;
+        driver = other.driver;
+        settings = other.settings;
+        this.policy = policy;
+    }
+
+    /** The same extents; what is put by way of this is stored as a policy says. */
+    Extents under(String newPolicy) {
+        PolicyTable.checkName(newPolicy);
+        return new Extents(this, newPolicy);
+    }
+
+    /** How extents are stored that are put now. */
+    private StorageDomain domain() {
+        return reading("find out how extents are stored", () -> core.domains().of(policy));
     }
 
     /** Waits for something to be durable, without giving in to interrupts. */
@@ -67,7 +90,8 @@ final class Extents extends ReadableExtents {
         checkWritable();
         checkLength(bytes.remaining());
         return driver.put(PutTask.dense(
-                ExtentKind.DATA, settings.extentPageBytes(), bytes.duplicate(), List.of(), true, durability));
+                        ExtentKind.DATA, settings.extentPageBytes(), bytes.duplicate(), List.of(), true, durability)
+                .in(domain()));
     }
 
     private static void checkLength(int bytes) {
@@ -82,7 +106,8 @@ final class Extents extends ReadableExtents {
         checkWritable();
         SparseContent sparse =
                 SparseContent.of(content.pageBytes(), content.lengthBytes(), content.present(), content.bytes());
-        return await(driver.put(PutTask.sparse(sparse, content.bytes().duplicate(), Durability.SYNC)));
+        return await(driver.put(PutTask.sparse(sparse, content.bytes().duplicate(), Durability.SYNC)
+                .in(domain())));
     }
 
     @Override
@@ -207,7 +232,7 @@ final class Extents extends ReadableExtents {
     @Override
     public ObjectWriter newObject() {
         checkWritable();
-        return new TreeWriter(this, driver, settings);
+        return new TreeWriter(this, driver, settings, domain());
     }
 
     /** Reading goes on when the store has failed; writing does not. */

@@ -223,6 +223,18 @@ final class Maintenance {
         });
     }
 
+    /** Has the superblock say that a format feature is in use, before anything is written that needs it. Any thread. */
+    void use(long feature) {
+        drive("write a checkpoint", () -> {
+            if (checkpointer.use(feature)) {
+                finishCheckpoint();
+                beginCheckpoint();
+                finishCheckpoint();
+            }
+            return true;
+        });
+    }
+
     /** As {@link #checkpoint}, with the lock. */
     void finishAndCheckpoint() throws IOException {
         finishCheckpoint();

@@ -8,8 +8,10 @@ import io.ashlar.ProgressListener;
 import io.ashlar.RecoveryReport;
 import io.ashlar.StorageEngine;
 import io.ashlar.StoreDrives;
+import io.ashlar.StorePolicies;
 import io.ashlar.StoreStatistics;
 import io.ashlar.catalog.ExtentAccess;
+import io.ashlar.extent.Unsealer;
 import io.ashlar.journal.JournalRecovery;
 import io.ashlar.spi.Clock;
 import io.ashlar.spi.Disk;
@@ -23,15 +25,18 @@ final class ReadOnlyEngine implements StorageEngine {
     private final Disk disk;
     private final Resources resources;
     private final ReadableExtents extents;
+    private final ReadablePolicies policies;
 
-    ReadOnlyEngine(Recovered recovered, StoreFiles files, Disk disk, Clock clock, Resources resources) {
+    ReadOnlyEngine(
+            Recovered recovered, StoreFiles files, Disk disk, Clock clock, Resources resources, Unsealer unsealer) {
         this.recovered = recovered;
         this.files = files;
         this.disk = disk;
         this.resources = resources;
         JournalRecovery journal = resources.add(Objects.requireNonNull(recovered.journal()));
-        ExtentAccess access = new ExtentAccess(recovered.backend(), journal::read, recovered.catalog()::find);
+        ExtentAccess access = new ExtentAccess(recovered.backend(), journal::read, recovered.catalog()::find, unsealer);
         extents = new ReadableExtents(recovered.catalog(), access, recovered.pins(), clock);
+        policies = new ReadablePolicies(recovered.catalog());
     }
 
     private static IllegalStateException refused() {
@@ -46,6 +51,16 @@ final class ReadOnlyEngine implements StorageEngine {
     @Override
     public Optional<StoreDrives> drives() {
         return Optional.empty();
+    }
+
+    @Override
+    public ExtentStore extents(String policy) {
+        throw refused();
+    }
+
+    @Override
+    public StorePolicies policies() {
+        return policies;
     }
 
     @Override

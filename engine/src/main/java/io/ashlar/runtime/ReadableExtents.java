@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The reading half of the extents of a store; refuses to write. */
@@ -31,13 +32,23 @@ class ReadableExtents implements ExtentStore {
     private final ExtentAccess access;
     private final Pins pins;
     private final Clock clock;
-    private volatile boolean closed;
+    private final AtomicBoolean closed;
 
     ReadableExtents(Catalog catalog, ExtentAccess access, Pins pins, Clock clock) {
         this.catalog = catalog;
         this.access = access;
         this.pins = pins;
         this.clock = clock;
+        closed = new AtomicBoolean();
+    }
+
+    /** Another view of the same extents, which is closed together with them. */
+    ReadableExtents(ReadableExtents other) {
+        catalog = other.catalog;
+        access = other.access;
+        pins = other.pins;
+        clock = other.clock;
+        closed = other.closed;
     }
 
     final Catalog catalog() {
@@ -46,11 +57,11 @@ class ReadableExtents implements ExtentStore {
 
     /** Refuses everything from now on. */
     final void close() {
-        closed = true;
+        closed.set(true);
     }
 
     void checkOpen() {
-        if (closed) {
+        if (closed.get()) {
             throw new StoreClosedException("the store is closed");
         }
     }
@@ -61,7 +72,7 @@ class ReadableExtents implements ExtentStore {
         try {
             return Errors.typed(what, action);
         } catch (RuntimeException e) {
-            if (closed) {
+            if (closed.get()) {
                 // What it read from was closed under it; how that looks depends on the backend.
                 throw new StoreClosedException("could not " + what + ": the store was closed meanwhile", e);
             }

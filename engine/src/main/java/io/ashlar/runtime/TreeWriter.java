@@ -8,6 +8,7 @@ import io.ashlar.catalog.Command;
 import io.ashlar.extent.ExtentKind;
 import io.ashlar.extent.ExtentNode;
 import io.ashlar.pipeline.PutTask;
+import io.ashlar.pipeline.StorageDomain;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,9 @@ final class TreeWriter implements ObjectWriter {
     private final EngineCore.Driver driver;
     private final EngineSettings settings;
 
+    /** All of an object is stored alike, even if the policy changes meanwhile. */
+    private final StorageDomain domain;
+
     /** For each level the parts that no node refers to yet. */
     private final List<List<Part>> levels = new ArrayList<>();
 
@@ -43,10 +47,11 @@ final class TreeWriter implements ObjectWriter {
     private boolean over;
     private boolean failed;
 
-    TreeWriter(Extents extents, EngineCore.Driver driver, EngineSettings settings) {
+    TreeWriter(Extents extents, EngineCore.Driver driver, EngineSettings settings, StorageDomain domain) {
         this.extents = extents;
         this.driver = driver;
         this.settings = settings;
+        this.domain = domain;
         levels.add(new ArrayList<>());
     }
 
@@ -102,8 +107,9 @@ final class TreeWriter implements ObjectWriter {
             for (Part child : children) {
                 links.add(extents.await(child.put));
             }
-            CompletableFuture<ExtentId> put = driver.put(
-                    PutTask.dense(kind, settings.extentPageBytes(), plain, links, false, Durability.BUFFERED));
+            CompletableFuture<ExtentId> put =
+                    driver.put(PutTask.dense(kind, settings.extentPageBytes(), plain, links, false, Durability.BUFFERED)
+                            .in(domain));
             if (!links.isEmpty()) {
                 // The node refers to them now, or never will.
                 put = put.whenComplete((id, failure) -> links.forEach(extents.catalog()::unhold));

@@ -29,7 +29,7 @@ class CatalogMarkTest {
 
     /** An extent that is stored and has no reference. */
     private void putGarbage() throws IOException {
-        Command put = new Command.Put(ID, ExtentKind.DATA, 10, 100, 1, 1, false, List.of(), null);
+        Command put = new Command.Put(ID, ExtentKind.DATA, 0, 10, 100, 1, 1, false, List.of(), null);
         catalog.apply(1, put.type(), put.encode(), JournalPosition.NONE);
         catalog.durable(1);
     }
@@ -43,7 +43,7 @@ class CatalogMarkTest {
         putGarbage();
         assertThat(catalog.mark(ID, 0)).isTrue();
         assertThat(condemn()).isEqualTo(Catalog.Verdict.Fate.DIES);
-        assertThat(catalog.admit(ID)).isEqualTo(Catalog.Admission.BUSY);
+        assertThat(catalog.admit(ID, 0)).isEqualTo(Catalog.Admission.BUSY);
     }
 
     @Test
@@ -61,7 +61,7 @@ class CatalogMarkTest {
     void shouldWaitForAReaderWhoFoundItWhileAPutHeldIt() throws IOException {
         putGarbage();
         catalog.mark(ID, 0);
-        assertThat(catalog.admit(ID)).isEqualTo(Catalog.Admission.HIT);
+        assertThat(catalog.admit(ID, 0)).isEqualTo(Catalog.Admission.HIT);
         assertThat(catalog.mark(ID, 0)).as("marked while it is held").isFalse();
         Pins.Pin pin = pins.pin(0);
         assertThat(catalog.findLive(ID)).isNotNull();

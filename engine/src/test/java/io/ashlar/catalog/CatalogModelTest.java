@@ -36,6 +36,7 @@ class CatalogModelTest {
     /** What the catalog should know of an extent. */
     private record Known(
             ExtentKind kind,
+            int domain,
             int life,
             long counter,
             int plain,
@@ -45,19 +46,19 @@ class CatalogModelTest {
             int live,
             Home home) {
         Known counted(long by) {
-            return new Known(kind, life, counter, plain, stored, count + by, explicit, live, home);
+            return new Known(kind, domain, life, counter, plain, stored, count + by, explicit, live, home);
         }
 
         Known taken(long by) {
-            return new Known(kind, life, counter, plain, stored, count, explicit + by, live, home);
+            return new Known(kind, domain, life, counter, plain, stored, count, explicit + by, live, home);
         }
 
         Known dead(int bytes) {
-            return new Known(kind, life, counter, plain, stored, count, explicit, live - bytes, home);
+            return new Known(kind, domain, life, counter, plain, stored, count, explicit, live - bytes, home);
         }
 
         Known at(Home place) {
-            return new Known(kind, life, counter, plain, stored, count, explicit, live, place);
+            return new Known(kind, domain, life, counter, plain, stored, count, explicit, live, place);
         }
     }
 
@@ -195,6 +196,7 @@ class CatalogModelTest {
         return new Command.Put(
                 id,
                 kind,
+                random.nextInt(3) * 150,
                 plain,
                 stored,
                 1 + random.nextInt(2),
@@ -241,7 +243,7 @@ class CatalogModelTest {
         if (members.isEmpty() || extents.containsKey(pack)) {
             return null;
         }
-        return new Command.Move(pack, offset, offset + 200, 1, ++counter, members);
+        return new Command.Move(pack, random.nextInt(3), offset, offset + 200, 1, ++counter, members);
     }
 
     private void apply(Command command) throws IOException {
@@ -354,6 +356,7 @@ class CatalogModelTest {
                 put.id(),
                 new Known(
                         put.kind(),
+                        put.domain(),
                         put.life(),
                         put.counter(),
                         put.plainBytes(),
@@ -388,6 +391,7 @@ class CatalogModelTest {
                 move.pack(),
                 new Known(
                         ExtentKind.PACK,
+                        move.domain(),
                         move.life(),
                         move.counter(),
                         move.plainBytes(),
@@ -415,6 +419,7 @@ class CatalogModelTest {
                     ? null
                     : new Known(
                             entry.kind(),
+                            entry.domain(),
                             entry.life(),
                             entry.counter(),
                             entry.plainBytes(),

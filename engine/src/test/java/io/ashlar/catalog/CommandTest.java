@@ -4,14 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ashlar.DamagedException;
+import io.ashlar.Encryption;
 import io.ashlar.ExtentId;
+import io.ashlar.Redundancy;
+import io.ashlar.StoragePolicy;
 import io.ashlar.extent.ExtentKind;
 import io.ashlar.format.CommandLayout;
 import io.ashlar.format.GoldenBytes;
 import io.ashlar.journal.JournalPosition;
+import io.ashlar.policy.Attributes;
+import io.ashlar.policy.Domain;
+import io.ashlar.policy.Policy;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,13 +38,13 @@ class CommandTest {
         return Stream.of(
                 Arguments.of(
                         new Command.Put(
-                                A, ExtentKind.DATA, 5, 3, 2, 0x0102, true, List.of(), ByteBuffer.wrap(new byte[] {
+                                A, ExtentKind.DATA, 0, 5, 3, 2, 0x0102, true, List.of(), ByteBuffer.wrap(new byte[] {
                                     10, 11, 12
                                 })),
                         CommandLayout.PUT,
                         GoldenBytes.hex("command-put-inline")),
                 Arguments.of(
-                        new Command.Put(A, ExtentKind.NODE, 70_000, 70_100, 2, 9, false, List.of(B, B), null),
+                        new Command.Put(A, ExtentKind.NODE, 0, 70_000, 70_100, 2, 9, false, List.of(B, B), null),
                         CommandLayout.PUT,
                         GoldenBytes.hex("command-put-node")),
                 Arguments.of(new Command.Retain(A, 1), CommandLayout.RETAIN, GoldenBytes.hex("command-retain")),
@@ -47,9 +56,36 @@ class CommandTest {
                         CommandLayout.SWEEP,
                         GoldenBytes.hex("command-sweep")),
                 Arguments.of(
-                        new Command.Move(A, 100, 200, 3, 4, List.of(new Command.Moved(B, 1, 2, 8, 90))),
+                        new Command.Move(A, 0, 100, 200, 3, 4, List.of(new Command.Moved(B, 1, 2, 8, 90))),
                         CommandLayout.MOVE,
-                        GoldenBytes.hex("command-move")));
+                        GoldenBytes.hex("command-move")),
+                Arguments.of(
+                        new Command.Put(
+                                A, ExtentKind.DATA, 0x0102, 5, 3, 2, 9, true, List.of(), ByteBuffer.wrap(new byte[] {
+                                    10, 11, 12
+                                })),
+                        CommandLayout.PUT,
+                        GoldenBytes.hex("command-put-domain")),
+                Arguments.of(
+                        new Command.Move(A, 3, 100, 200, 3, 4, List.of(new Command.Moved(B, 1, 2, 8, 90))),
+                        CommandLayout.MOVE,
+                        GoldenBytes.hex("command-move-domain")),
+                Arguments.of(
+                        new PolicyCommand(
+                                new TreeMap<>(Map.of(
+                                        "a/b",
+                                        Optional.of(new Policy(StoragePolicy.INHERITED.withCodec("lz4"), 1)),
+                                        "gone",
+                                        Optional.empty())),
+                                new TreeMap<>(Map.of(
+                                        0,
+                                        new Domain(Attributes.PLAIN, 1),
+                                        1,
+                                        new Domain(
+                                                new Attributes(1, Encryption.RANDOM, Redundancy.of(4, 2), "t"),
+                                                Domain.NO_HEIR)))),
+                        CommandLayout.POLICIES,
+                        GoldenBytes.hex("command-policies")));
     }
 
     @ParameterizedTest
@@ -83,6 +119,7 @@ class CommandTest {
                 Arguments.of(
                         new ExtentEntry(
                                 ExtentKind.DATA,
+                                0,
                                 1,
                                 300,
                                 5,
@@ -93,14 +130,17 @@ class CommandTest {
                                 new Home.InJournal(new JournalPosition(3, 4200))),
                         GoldenBytes.hex("entry-in-journal")),
                 Arguments.of(
-                        new ExtentEntry(ExtentKind.NODE, 1, 2, 3, 4, 0, 0, 0, Home.OWN_OBJECT),
+                        new ExtentEntry(ExtentKind.NODE, 0, 1, 2, 3, 4, 0, 0, 0, Home.OWN_OBJECT),
                         GoldenBytes.hex("entry-object")),
                 Arguments.of(
-                        new ExtentEntry(ExtentKind.DATA, 1, 2, 3, 4, 1, 1, 0, new Home.InPack(B, 128)),
+                        new ExtentEntry(ExtentKind.DATA, 0, 1, 2, 3, 4, 1, 1, 0, new Home.InPack(B, 128)),
                         GoldenBytes.hex("entry-in-pack")),
                 Arguments.of(
-                        new ExtentEntry(ExtentKind.PACK, 1, 2, 3, 4, 7, 0, 2, Home.OWN_OBJECT),
-                        GoldenBytes.hex("entry-pack")));
+                        new ExtentEntry(ExtentKind.PACK, 0, 1, 2, 3, 4, 7, 0, 2, Home.OWN_OBJECT),
+                        GoldenBytes.hex("entry-pack")),
+                Arguments.of(
+                        new ExtentEntry(ExtentKind.DATA, 300, 1, 2, 3, 4, 1, 1, 0, new Home.InPack(B, 128)),
+                        GoldenBytes.hex("entry-domain")));
     }
 
     @ParameterizedTest
@@ -148,7 +188,7 @@ class CommandTest {
         String put = GoldenBytes.hex("command-put-node");
         assertNoCommand(CommandLayout.PUT, put.replace("02000000" + "09", "020000ff" + "09"), "life -16777214");
         assertNoCommand(CommandLayout.PUT, put.replace("70110100", "70110180"), "lengths of -");
-        assertNoCommand(CommandLayout.PUT, "0204" + put.substring(4), "flags");
+        assertNoCommand(CommandLayout.PUT, "0208" + put.substring(4), "flags");
         String move = GoldenBytes.hex("command-move");
         assertNoCommand(CommandLayout.MOVE, move.replace("0400000000000000", "0400000000000080"), "counter -");
     }

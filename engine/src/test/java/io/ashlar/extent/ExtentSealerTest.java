@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ashlar.Encryption;
 import io.ashlar.ExtentId;
 import io.ashlar.UnknownKeyException;
 import io.ashlar.UnsupportedFormatException;
@@ -154,7 +155,7 @@ class ExtentSealerTest {
         byte[] other = plain.clone();
         other[2999] ^= 1;
         ExtentEncoding withoutCodec =
-                ExtentEncoding.encrypted(SealTesting.NO_CODEC, ExtentEncoding.Encryption.CONVERGENT, SealTesting.KEYS);
+                ExtentEncoding.encrypted(SealTesting.NO_CODEC, Encryption.CONVERGENT, SealTesting.KEYS);
         KeyRing rotated = SealTesting.KEYS.rotatedTo(8, SealTesting.key(3));
         KeyRing samekey = SealTesting.KEYS.rotatedTo(9, SealTesting.key(2));
         assertThat(Stream.of(
@@ -170,7 +171,7 @@ class ExtentSealerTest {
     }
 
     private static ExtentEncoding convergent(KeyProvider keys) {
-        return ExtentEncoding.encrypted(SealTesting.CODEC, ExtentEncoding.Encryption.CONVERGENT, keys);
+        return ExtentEncoding.encrypted(SealTesting.CODEC, Encryption.CONVERGENT, keys);
     }
 
     private static String salt(byte[] image) {
@@ -188,8 +189,8 @@ class ExtentSealerTest {
     @Test
     void shouldNotUseAKeyForTwoCompressionsOfOneContent() {
         byte[] plain = new byte[3072];
-        ExtentEncoding newer = ExtentEncoding.encrypted(
-                new RunLengthCodec(100), ExtentEncoding.Encryption.CONVERGENT, SealTesting.KEYS);
+        ExtentEncoding newer =
+                ExtentEncoding.encrypted(new RunLengthCodec(100), Encryption.CONVERGENT, SealTesting.KEYS);
         byte[] first = SealTesting.sealed(512, plain, SealTesting.CONVERGENT);
         byte[] second = SealTesting.sealed(512, plain, newer);
         // Even the lengths are the same.
@@ -225,8 +226,7 @@ class ExtentSealerTest {
         byte[] plain = SealTesting.mixedBytes(random, 3000, 512);
         byte[] old = SealTesting.sealed(512, plain, SealTesting.BOTH);
         KeyRing rotated = SealTesting.KEYS.rotatedTo(-2, SealTesting.key(3));
-        ExtentEncoding encoding =
-                ExtentEncoding.encrypted(SealTesting.CODEC, ExtentEncoding.Encryption.RANDOM, rotated);
+        ExtentEncoding encoding = ExtentEncoding.encrypted(SealTesting.CODEC, Encryption.RANDOM, rotated);
         byte[] fresh = SealTesting.sealed(512, plain, encoding);
         Unsealer unsealer = Unsealer.of(PageCodecs.of(SealTesting.CODEC), rotated);
         for (byte[] image : new byte[][] {old, fresh}) {
@@ -288,7 +288,7 @@ class ExtentSealerTest {
                 .isThrownBy(() -> sealer.seal(plain, SealTesting.COMPRESSED, room.clear()))
                 .withMessageContaining("page 1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ExtentEncoding.encrypted(SealTesting.CODEC, ExtentEncoding.Encryption.RANDOM, null));
+                .isThrownBy(() -> ExtentEncoding.encrypted(SealTesting.CODEC, Encryption.RANDOM, null));
         byte[] bound = SealTesting.sealed(512, new byte[1000], SealTesting.ENCRYPTED);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ExtentEncoder.stampDiscriminator(ByteBuffer.wrap(bound), 1));

@@ -1,5 +1,6 @@
 package io.ashlar.extent;
 
+import io.ashlar.Encryption;
 import io.ashlar.ExtentId;
 import io.ashlar.format.ExtentLayout;
 import io.ashlar.spi.Entropy;
@@ -21,10 +22,9 @@ final class SealTesting {
     static final Unsealer UNSEALER = Unsealer.of(PageCodecs.of(CODEC), KEYS);
 
     static final ExtentEncoding COMPRESSED = ExtentEncoding.compressed(CODEC);
-    static final ExtentEncoding ENCRYPTED = ExtentEncoding.encrypted(NO_CODEC, ExtentEncoding.Encryption.RANDOM, KEYS);
-    static final ExtentEncoding BOTH = ExtentEncoding.encrypted(CODEC, ExtentEncoding.Encryption.RANDOM, KEYS);
-    static final ExtentEncoding CONVERGENT =
-            ExtentEncoding.encrypted(CODEC, ExtentEncoding.Encryption.CONVERGENT, KEYS);
+    static final ExtentEncoding ENCRYPTED = ExtentEncoding.encrypted(NO_CODEC, Encryption.RANDOM, KEYS);
+    static final ExtentEncoding BOTH = ExtentEncoding.encrypted(CODEC, Encryption.RANDOM, KEYS);
+    static final ExtentEncoding CONVERGENT = ExtentEncoding.encrypted(CODEC, Encryption.CONVERGENT, KEYS);
     static final List<ExtentEncoding> ENCODINGS = List.of(COMPRESSED, ENCRYPTED, BOTH, CONVERGENT);
 
     private SealTesting() {}
@@ -68,7 +68,7 @@ final class SealTesting {
     }
 
     static ContentHasher hasher(ExtentEncoding encoding) throws IOException {
-        return encoding.encryption() == ExtentEncoding.Encryption.NONE
+        return encoding.encryption() == Encryption.NONE
                 ? new ContentHasher(ExtentId.Hash.SHA_256)
                 : ContentHasher.keyed(KEYS);
     }

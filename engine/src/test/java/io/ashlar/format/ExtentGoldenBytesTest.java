@@ -2,6 +2,7 @@ package io.ashlar.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ashlar.Encryption;
 import io.ashlar.ExtentId;
 import io.ashlar.extent.ContentHasher;
 import io.ashlar.extent.ExtentEncoder;
@@ -97,7 +98,7 @@ class ExtentGoldenBytesTest {
         assertThat(encode(ExtentKind.DATA, 4096, TEXT, ExtentId.Hash.XXH3_128)).isEqualTo(XXH3);
     }
 
-    private static String sealed(SparseContent content, ExtentEncoding.Encryption encryption) throws IOException {
+    private static String sealed(SparseContent content, Encryption encryption) throws IOException {
         ByteBuffer image = ByteBuffer.allocate(200);
         new ExtentEncoder().encode(ExtentKind.DATA, content, ContentHasher.keyed(KEYS), image);
         ExtentEncoding encoding = ExtentEncoding.encrypted(PageCodecs.NONE.named("none"), encryption, KEYS);
@@ -112,7 +113,7 @@ class ExtentGoldenBytesTest {
         BitSet first = new BitSet();
         first.set(0);
         SparseContent content = SparseContent.of(4096, TEXT.length, first, ByteBuffer.wrap(TEXT));
-        assertThat(sealed(content, ExtentEncoding.Encryption.RANDOM)).isEqualTo(ENCRYPTED);
+        assertThat(sealed(content, Encryption.RANDOM)).isEqualTo(ENCRYPTED);
     }
 
     @Test
@@ -120,7 +121,7 @@ class ExtentGoldenBytesTest {
         BitSet third = new BitSet();
         third.set(2);
         SparseContent content = SparseContent.of(512, 1030, third, ByteBuffer.wrap(TEXT));
-        assertThat(sealed(content, ExtentEncoding.Encryption.CONVERGENT)).isEqualTo(CONVERGENT);
+        assertThat(sealed(content, Encryption.CONVERGENT)).isEqualTo(CONVERGENT);
     }
 
     @Test

@@ -25,10 +25,12 @@ import io.ashlar.extent.ExtentKind;
 import io.ashlar.extent.ExtentReader;
 import io.ashlar.extent.ExtentSource;
 import io.ashlar.extent.ObjectName;
+import io.ashlar.extent.Unsealer;
 import io.ashlar.journal.JournalPosition;
 import io.ashlar.spi.DiskFullException;
 import io.ashlar.spi.Probe;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +73,8 @@ class PutStagesTest {
             (position, target) -> {
                 throw new IOException("nothing is in the journal");
             },
-            catalog::find);
+            catalog::find,
+            Unsealer.NONE);
     private long freeBytes = 1 << 20;
     private final PutStages stages = new PutStages(
             catalog,
@@ -81,6 +84,7 @@ class PutStagesTest {
             port,
             EngineSettings.defaults().withInlineThresholdBytes(INLINE_BYTES),
             new DiskReserve(() -> freeBytes, 100_000),
+            () -> 0,
             new Probe() {
                 @Override
                 public void storing(String objectName) {
@@ -137,7 +141,11 @@ class PutStagesTest {
     private PutTask encoded(byte[] content, boolean explicit) {
         PutTask task = PutTask.dense(
                 ExtentKind.DATA, PAGE_BYTES, ByteBuffer.wrap(content), List.of(), explicit, Durability.SYNC);
-        stages.encode(task, new ExtentEncoder(), ByteBuffer.allocate(task.maxImageBytes()));
+        try {
+            stages.encode(task, new ExtentEncoder(), ByteBuffer.allocate(task.maxImageBytes()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return task;
     }
 
@@ -208,7 +216,16 @@ class PutStagesTest {
         stages.commitStored(task, counter);
         assertThat(port.last())
                 .isEqualTo(new Command.Put(
-                        task.id(), ExtentKind.DATA, content.length, imageBytes, LIFE, counter, true, List.of(), null));
+                        task.id(),
+                        ExtentKind.DATA,
+                        0,
+                        content.length,
+                        imageBytes,
+                        LIFE,
+                        counter,
+                        true,
+                        List.of(),
+                        null));
         assertThat(task.done()).isNotDone();
         assertThat(names.isUnderWay(name)).isTrue();
         Command put = port.last();

@@ -29,7 +29,7 @@ final class PackageOrder {
             Set.of("format"),
             Set.of(""),
             Set.of("spi"),
-            Set.of("erasure", "journal"),
+            Set.of("erasure", "journal", "policy"),
             Set.of("extent"),
             Set.of("shard"),
             Set.of("drive"),

@@ -13,6 +13,7 @@ import io.ashlar.extent.ExtentEncoder;
 import io.ashlar.extent.ExtentKind;
 import io.ashlar.extent.ExtentNode;
 import io.ashlar.extent.ObjectName;
+import io.ashlar.extent.Unsealer;
 import io.ashlar.format.ExtentLayout;
 import io.ashlar.journal.JournalPosition;
 import io.ashlar.runtime.SystemDisk;
@@ -102,8 +103,8 @@ final class CatalogBench implements CommandPort {
                 new long[0],
                 pins,
                 probe);
-        access = new ExtentAccess(backend, this::readJournal, catalog::find);
-        collector = new Collector(catalog, access, this, backend, names, clock, probe, settings);
+        access = new ExtentAccess(backend, this::readJournal, catalog::find, Unsealer.NONE);
+        collector = new Collector(catalog, access, this, backend, domain -> backend, names, clock, probe, settings);
     }
 
     private void readJournal(JournalPosition position, ByteBuffer target) throws IOException {
@@ -204,6 +205,7 @@ final class CatalogBench implements CommandPort {
                 new Command.Put(
                         id,
                         kind,
+                        0,
                         bytes,
                         image.remaining(),
                         names.life(),
@@ -242,6 +244,7 @@ final class CatalogBench implements CommandPort {
                 this,
                 new ObjectSink(backend, names, settings.identity(), settings.extentPageBytes()),
                 names,
+                domain -> backend,
                 settings);
     }
 

@@ -37,7 +37,10 @@ public final class CatalogFuzzing {
                                 tagged(CommandLayout.BIND, golden("command-bind")),
                                 tagged(CommandLayout.UNBIND, golden("command-unbind")),
                                 tagged(CommandLayout.SWEEP, golden("command-sweep")),
-                                tagged(CommandLayout.MOVE, golden("command-move"))),
+                                tagged(CommandLayout.MOVE, golden("command-move")),
+                                tagged(CommandLayout.PUT, golden("command-put-domain")),
+                                tagged(CommandLayout.MOVE, golden("command-move-domain")),
+                                tagged(CommandLayout.POLICIES, golden("command-policies"))),
                         CatalogFuzzing::command),
                 new FuzzTarget(
                         "entry",
@@ -45,7 +48,8 @@ public final class CatalogFuzzing {
                                 golden("entry-in-journal"),
                                 golden("entry-object"),
                                 golden("entry-in-pack"),
-                                golden("entry-pack")),
+                                golden("entry-pack"),
+                                golden("entry-domain")),
                         CatalogFuzzing::entry),
                 new FuzzTarget(
                         "key",
@@ -54,7 +58,9 @@ public final class CatalogFuzzing {
                                 Key.zero(ID).bytes(),
                                 Key.cleanable(ID).bytes(),
                                 Key.inline(7, ID).bytes(),
-                                Key.name("né").bytes()),
+                                Key.name("né").bytes(),
+                                Key.policy("a/b").bytes(),
+                                Key.domain(258).bytes()),
                         CatalogFuzzing::key),
                 new FuzzTarget("varint", List.of(text("\u0001"), new byte[] {-1, -1, 3}), CatalogFuzzing::varint));
     }

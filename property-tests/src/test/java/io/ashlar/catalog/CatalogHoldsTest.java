@@ -25,10 +25,10 @@ class CatalogHoldsTest {
     void shouldBeBusyWhileItIsStored() throws IOException {
         ExtentId id = bench.putObject(1, 10, true).nextDiscriminator();
         assertThat(catalog.isBusy(id)).isFalse();
-        assertThat(catalog.admit(id)).isEqualTo(Catalog.Admission.NEW);
+        assertThat(catalog.admit(id, 0)).isEqualTo(Catalog.Admission.NEW);
         assertThat(catalog.isBusy(id)).isTrue();
         assertThat(catalog.standing(id)).isEqualTo(new Catalog.Standing(1, true, false, 0));
-        assertThat(catalog.admit(id)).isEqualTo(Catalog.Admission.BUSY);
+        assertThat(catalog.admit(id, 0)).isEqualTo(Catalog.Admission.BUSY);
         assertThat(catalog.hold(id)).as("there is no entry yet").isFalse();
         catalog.endStoring(id);
         catalog.unhold(id);
@@ -44,7 +44,7 @@ class CatalogHoldsTest {
         assertThat(catalog.hold(free)).as("nothing refers to it").isFalse();
         assertThat(catalog.findLive(free)).isNull();
         assertThat(catalog.findLive(used)).isNotNull();
-        assertThat(catalog.admit(free)).isEqualTo(Catalog.Admission.HIT);
+        assertThat(catalog.admit(free, 0)).isEqualTo(Catalog.Admission.HIT);
         assertThat(catalog.findLive(free)).isNotNull();
         assertThat(catalog.hold(free)).as("somebody holds it").isTrue();
         assertThat(catalog.standing(free).holders()).isEqualTo(2);
@@ -86,7 +86,7 @@ class CatalogHoldsTest {
     void shouldVoidTheMarkOfWhatIsGoneOrReferredTo() throws IOException {
         ExtentId id = bench.putObject(1, 10, false);
         catalog.mark(id, 0);
-        assertThat(catalog.admit(id)).isEqualTo(Catalog.Admission.HIT);
+        assertThat(catalog.admit(id, 0)).isEqualTo(Catalog.Admission.HIT);
         assertThat(catalog.standing(id).markEpoch()).isZero();
         assertThat(fate(id, 1_000)).isEqualTo(Fate.SPARED);
         catalog.unhold(id);

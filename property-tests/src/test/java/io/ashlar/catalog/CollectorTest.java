@@ -59,7 +59,7 @@ class CollectorTest {
         assertThat(collector.sweptExtents()).isEqualTo(1);
         assertThat(collector.sweptBytes()).isEqualTo(stored);
         assertThat(bench.catalog.find(id)).isNull();
-        assertThat(bench.catalog.admit(id)).isEqualTo(Catalog.Admission.NEW);
+        assertThat(bench.catalog.admit(id, 0)).isEqualTo(Catalog.Admission.NEW);
         assertThat(collector.step()).isFalse();
     }
 
@@ -105,7 +105,7 @@ class CollectorTest {
         assertThat(collector.isReady()).isTrue();
         assertThatThrownBy(collector::step).isInstanceOf(BackendException.class).hasMessageContaining("refuses");
         assertThat(bench.told).containsExactly("condemned " + id, "reprieved " + id);
-        assertThat(bench.catalog.admit(id)).isEqualTo(Catalog.Admission.HIT);
+        assertThat(bench.catalog.admit(id, 0)).isEqualTo(Catalog.Admission.HIT);
         bench.catalog.unhold(id);
         assertThat(collector.sweptExtents()).isZero();
         assertThat(collector.isWaiting()).isFalse();

@@ -79,6 +79,7 @@ class PackerTest {
         Command.Put again = new Command.Put(
                 member,
                 before.kind(),
+                before.domain(),
                 before.plainBytes(),
                 before.storedBytes(),
                 before.life(),

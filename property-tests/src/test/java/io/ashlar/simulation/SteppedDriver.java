@@ -15,6 +15,7 @@ import io.ashlar.simulation.Figures.Figure;
 import io.ashlar.spi.DiskFullException;
 import io.ashlar.testkit.SimulatedCrash;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -108,7 +109,11 @@ final class SteppedDriver implements EngineCore.Driver {
         core.latch().check();
         ByteBuffer copy = ByteBuffer.allocate(task.presentBytes());
         task.detach(copy);
-        stages.encode(task, encoder, ByteBuffer.allocate(task.maxImageBytes()));
+        try {
+            stages.encode(task, encoder, ByteBuffer.allocate(task.maxImageBytes()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         puts.add(new Put(task, copy.array()));
         return task.done();
     }
@@ -212,6 +217,7 @@ final class SteppedDriver implements EngineCore.Driver {
                         figures.count(Figure.BUSY);
                         yield Stage.ADMIT;
                     }
+                    case OTHER_DOMAIN -> Stage.ADMIT;
                     case NEW -> Stage.STORE;
                     case HIT -> Stage.COMPARE;
                 };
@@ -234,6 +240,7 @@ final class SteppedDriver implements EngineCore.Driver {
             case STORE -> {
                 put.counter = stages.nextCounter();
                 history.stored(put.task.id(), core.names().life(), put.counter, put.content);
+                stages.seal(put.task);
                 stages.store(put.task, put.counter);
                 stages.harden(put.task);
                 put.stage = Stage.COMMIT_STORED;

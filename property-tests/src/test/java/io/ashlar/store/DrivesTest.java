@@ -2,6 +2,8 @@ package io.ashlar.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ashlar.DriveStatus;
 import io.ashlar.EngineSettings;
@@ -10,7 +12,9 @@ import io.ashlar.Redundancy;
 import io.ashlar.ScrubReport;
 import io.ashlar.StorageEngine;
 import io.ashlar.StorageException;
+import io.ashlar.StoragePolicy;
 import io.ashlar.StoreDrives;
+import io.ashlar.StorePolicies;
 import io.ashlar.drive.LostDrive;
 import java.io.IOException;
 import java.net.URI;
@@ -20,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -350,6 +355,47 @@ class DrivesTest {
                     .isTrue();
             assertThat(drives.list().get(1).state()).isEqualTo(DriveStatus.State.ONLINE);
             readAll(engine);
+        }
+    }
+
+    @Test
+    void shouldSpreadAsThePolicySays() throws IOException {
+        try (StorageEngine engine = open(FOUR_AND_TWO.withQuorum(4), 6)) {
+            StorePolicies policies = engine.policies();
+            policies.set("copies", StoragePolicy.INHERITED.withRedundancy(new Redundancy(1, 3, 4)));
+            policies.set("thin", StoragePolicy.INHERITED.withRedundancy(new Redundancy(5, 1, 6)));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(
+                            () -> policies.set("wide", StoragePolicy.INHERITED.withRedundancy(Redundancy.of(5, 2))));
+            byte[] same = Stores.bytes(7, 500_000);
+            List<ExtentId> ids = new ArrayList<>();
+            for (String policy : List.of("", "copies", "thin")) {
+                ids.add(engine.extents(policy).put(same));
+                ids.add(engine.extents(policy).put(Arrays.copyOf(same, 900)));
+            }
+            assertThat(ids).doesNotHaveDuplicates();
+            engine.checkpoint();
+            wipe(place(2));
+            wipe(place(5));
+            for (int i = 0; i < 4; i++) {
+                assertThat(engine.extents().get(ids.get(i))).isEqualTo(Arrays.copyOf(same, i % 2 == 0 ? 500_000 : 900));
+            }
+            // Of the small one all may be in memory.
+            assertThatThrownBy(() -> engine.extents().get(ids.get(4))).isInstanceOf(StorageException.class);
+            StoreDrives drives = engine.drives().orElseThrow();
+            drives.replace(2, place(2));
+            drives.replace(5, place(5));
+            policies.set("copies", StoragePolicy.INHERITED);
+            assertThat(policies.reencode(Long.MAX_VALUE, (phase, done, total) -> true)
+                            .converted())
+                    .isEqualTo(2);
+            assertThat(drives.scrub("", true, Long.MAX_VALUE, (phase, done, total) -> true)
+                            .lost())
+                    .as("the large extent; the pack of the small one is empty but for one shard")
+                    .isBetween(1L, 2L);
+            for (int i = 0; i < 4; i++) {
+                assertThat(engine.extents().get(ids.get(i))).isEqualTo(Arrays.copyOf(same, i % 2 == 0 ? 500_000 : 900));
+            }
         }
     }
 }

@@ -28,8 +28,11 @@ public record Superblock(
         ExtentId.Hash hash,
         @Nullable StoredObject manifest) {
 
-    /** The format features that this engine knows: none so far. */
-    public static final long KNOWN_FEATURES = 0;
+    /** The feature of extents in domains other than the one that every store begins with. */
+    public static final long DOMAINS = 2;
+
+    /** The format features that this engine knows. */
+    public static final long KNOWN_FEATURES = DOMAINS;
 
     private static final int PAGE_BYTES_MIN = 512;
     private static final int PAGE_BYTES_MAX = 65_536;
@@ -77,6 +80,18 @@ public record Superblock(
     public Superblock next(StoredObject newManifest) {
         return new Superblock(
                 storeIdHigh, storeIdLow, features, counter + 1, createdMillis, pageBytes, hash, newManifest);
+    }
+
+    /**
+     * This superblock with more features in use.
+     *
+     * @param more their bits
+     * @return the changed superblock
+     * @throws IllegalArgumentException if one of them is unknown
+     */
+    public Superblock withFeatures(long more) {
+        return new Superblock(
+                storeIdHigh, storeIdLow, features | more, counter, createdMillis, pageBytes, hash, manifest);
     }
 
     /**

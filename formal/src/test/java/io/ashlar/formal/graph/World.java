@@ -20,6 +20,7 @@ import io.ashlar.testkit.SimulatedDisk;
 import io.ashlar.testkit.SimulatedEntropy;
 import io.ashlar.testkit.SimulatedThreads;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -186,7 +187,11 @@ final class World {
     PutTask task(String extent, boolean explicit) {
         PutTask task = PutTask.dense(
                 ExtentKind.DATA, 512, ByteBuffer.wrap(content(extent)), List.of(), explicit, Durability.BUFFERED);
-        stages.encode(task, ENCODER, ByteBuffer.allocate(task.maxImageBytes()));
+        try {
+            stages.encode(task, ENCODER, ByteBuffer.allocate(task.maxImageBytes()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return task;
     }
 
