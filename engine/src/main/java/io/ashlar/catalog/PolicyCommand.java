@@ -84,6 +84,7 @@ public record PolicyCommand(SortedMap<String, Optional<Policy>> policies, Sorted
         for (int i = 0; i < policyCount; i++) {
             String name = Names.text(ByteBuffer.wrap(bytes(source, PolicyLayout.MAX_NAME_BYTES)));
             byte[] value = bytes(source, PolicyLayout.MAX_VALUE_BYTES);
+            checkOrder(policies.isEmpty() || policies.lastKey().compareTo(name) < 0);
             policies.put(name, value.length == 0 ? Optional.empty() : Optional.of(PolicyCodec.decodePolicy(value)));
         }
         SortedMap<Integer, Domain> domains = new TreeMap<>();
@@ -92,9 +93,17 @@ public record PolicyCommand(SortedMap<String, Optional<Policy>> policies, Sorted
             if (number >= PolicyLayout.MAX_DOMAINS) {
                 throw new IllegalArgumentException("domain " + number);
             }
+            checkOrder(domains.isEmpty() || domains.lastKey() < number);
             domains.put(number, PolicyCodec.decodeDomain(bytes(source, PolicyLayout.MAX_VALUE_BYTES)));
         }
         return new PolicyCommand(policies, domains);
+    }
+
+    /** One change has one encoding. */
+    private static void checkOrder(boolean ascending) {
+        if (!ascending) {
+            throw new IllegalArgumentException("policies or domains are not in order");
+        }
     }
 
     private static byte[] bytes(ByteBuffer source, int most) {
