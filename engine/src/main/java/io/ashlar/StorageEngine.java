@@ -282,5 +282,25 @@ public interface StorageEngine extends AutoCloseable {
         public StorageEngine open() {
             return assembly.open();
         }
+
+        /**
+         * Makes the catalog of a store anew that has lost both its superblocks and its journal, wherever they were, from what its
+         * objects say of themselves and from the last checkpoint that can be read. The store is not opened. Nothing that exists is
+         * changed, moved or deleted; until this has returned there is no store, and it can be begun again.
+         *
+         * <p>Extents to which nothing refers any more get names that begin with {@value RebuildReport#RECOVERED}. With {@link #salvage}
+         * it goes on without drives that do not answer, at the price of what only they know.
+         *
+         * @param listener is told how far it has come; if it says no, nothing has changed
+         * @return what was found, and what was not
+         * @throws StoreNotFoundException if there are no objects of a store
+         * @throws StoreLockedException if somebody else has it open
+         * @throws DamagedException if there is a journal, or a superblock that cannot be read: the message says what to do
+         * @throws UnsupportedFormatException if a newer version wrote some of it
+         * @throws StorageException if there is a superblock that can be read, or drives do not answer that may hold some of it
+         */
+        public RebuildReport rebuild(ProgressListener listener) {
+            return assembly.rebuild(listener);
+        }
     }
 }

@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
             PolicyCommand.class,
             ReencodeCommand.class,
             KeysCommand.class,
+            RebuildCommand.class,
             RmCommand.class,
             CatCommand.class,
             DemoCommand.class,

@@ -4,9 +4,8 @@ import io.ashlar.Redundancy;
 import io.ashlar.StorageEngine;
 import java.net.URI;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Creates a store, or finds the one that is on drives. */
 @Command(
@@ -17,35 +16,15 @@ import picocli.CommandLine.Option;
             "so a store is brought back whose directory is lost."
         })
 final class CreateCommand extends StoreCommand {
-    @Option(
-            names = "--drive",
-            paramLabel = "DIR|URI",
-            description = "A drive: a directory of its own, or a URI. Once for each.")
-    private List<String> drives = List.of();
-
-    @Option(
-            names = "--data",
-            paramLabel = "K",
-            description = "So many shards are needed to read an extent. Default: the drives less the parity.")
-    private @Nullable Integer data;
-
-    @Option(
-            names = "--parity",
-            paramLabel = "M",
-            defaultValue = "2",
-            description = "So many drives may be lost. Default: ${DEFAULT-VALUE}.")
-    private int parity;
-
-    @Option(
-            names = "--quorum",
-            paramLabel = "Q",
-            description = "A write is acknowledged on so many drives, K to K+M. Default: K+1.")
-    private @Nullable Integer quorum;
+    @Mixin
+    private DriveOptions spread;
 
     @Override
     protected ExitCode run() throws Exception {
-        List<URI> uris = drives.stream().map(DriveUris::parse).toList();
-        try (StorageEngine engine = uris.isEmpty() ? open(StoreOpener.Mode.CREATE) : open(uris)) {
+        List<URI> uris = spread.uris();
+        try (StorageEngine engine = uris.isEmpty()
+                ? open(StoreOpener.Mode.CREATE)
+                : context().opener().open(directory(), spread.redundancy(), uris)) {
             Facts facts =
                     new Facts().flag("created", "created", engine.recovery().created());
             engine.drives().ifPresent(found -> {
@@ -58,15 +37,5 @@ final class CreateCommand extends StoreCommand {
             print(facts);
         }
         return ExitCode.OK;
-    }
-
-    private StorageEngine open(List<URI> uris) {
-        int shards = data == null ? uris.size() - parity : data;
-        if (shards < 1) {
-            throw new IllegalArgumentException(
-                    uris.size() + " drives of which " + parity + " may be lost leave none for data");
-        }
-        Redundancy redundancy = Redundancy.of(shards, parity);
-        return context().opener().open(directory(), quorum == null ? redundancy : redundancy.withQuorum(quorum), uris);
     }
 }

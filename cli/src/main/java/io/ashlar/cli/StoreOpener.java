@@ -1,11 +1,14 @@
 package io.ashlar.cli;
 
+import io.ashlar.ProgressListener;
+import io.ashlar.RebuildReport;
 import io.ashlar.Redundancy;
 import io.ashlar.StorageEngine;
 import io.ashlar.spi.KeyProvider;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Opens stores for commands; tests hand in another one. */
 @FunctionalInterface
@@ -60,6 +63,26 @@ public interface StoreOpener {
     }
 
     /**
+     * Makes the catalog of a store anew that has lost its superblocks and its journal.
+     *
+     * @param directory where it is
+     * @param redundancy how extents are spread that are put from now on; null if the store's directory knows, or there are no drives
+     * @param drives where the drives are; none if the store's directory knows
+     * @param salvage whether to go on without drives that do not answer
+     * @param listener is told how far it has come
+     * @return what was found
+     * @throws io.ashlar.StorageException if it cannot be done
+     */
+    default RebuildReport rebuild(
+            Path directory,
+            @Nullable Redundancy redundancy,
+            List<URI> drives,
+            boolean salvage,
+            ProgressListener listener) {
+        throw new UnsupportedOperationException("there is nothing to rebuild in " + directory);
+    }
+
+    /**
      * Opens the real thing.
      *
      * @return an opener of stores in directories
@@ -92,6 +115,20 @@ public interface StoreOpener {
                 return StorageEngine.builder(directory)
                         .drives(redundancy, drives)
                         .open();
+            }
+
+            @Override
+            public RebuildReport rebuild(
+                    Path directory,
+                    @Nullable Redundancy redundancy,
+                    List<URI> drives,
+                    boolean salvage,
+                    ProgressListener listener) {
+                StorageEngine.Builder builder = StorageEngine.builder(directory);
+                if (redundancy != null) {
+                    builder.drives(redundancy, drives);
+                }
+                return (salvage ? builder.salvage() : builder).rebuild(listener);
             }
         };
     }

@@ -429,7 +429,7 @@ public final class Checkpointer {
         return true;
     }
 
-    private static SortedMap<Integer, Long> figures(long[] values) {
+    static SortedMap<Integer, Long> figures(long[] values) {
         SortedMap<Integer, Long> figures = new TreeMap<>();
         for (int i = 0; i < values.length; i++) {
             figures.put(i, values[i]);

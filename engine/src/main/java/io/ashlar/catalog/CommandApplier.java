@@ -129,7 +129,7 @@ final class CommandApplier {
                 : new Home.InJournal(new JournalPosition(position.segment(), position.offset() + put.imageOffset()));
         int references = put.explicit() ? 1 : 0;
         ExtentEntry before = effects.edits.entry(put.id());
-        if (before != null) {
+        if (before != null && !before.isLost()) {
             // The same content again: what was stored before is damaged or to be stored otherwise, and this copy takes
             // its place.
             effects.vacate(put.id(), before);
@@ -149,8 +149,8 @@ final class CommandApplier {
                         put.counter(),
                         put.plainBytes(),
                         put.storedBytes(),
-                        references,
-                        references,
+                        references + (before == null ? 0 : before.count()),
+                        references + (before == null ? 0 : before.explicit()),
                         0,
                         home));
         for (ExtentId link : put.links()) {

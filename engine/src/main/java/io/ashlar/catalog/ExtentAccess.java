@@ -206,6 +206,11 @@ public final class ExtentAccess {
      * @throws IOException if it cannot be read
      */
     public ExtentReader open(ExtentId id, ExtentEntry entry) throws IOException {
+        if (entry.isLost()) {
+            throw new DamagedException(
+                    "extent " + id + " is lost: something refers to it, but it was not found when the catalog was"
+                            + " rebuilt; putting the same bytes again repairs it");
+        }
         if (entry.home() instanceof Home.OwnObject) {
             return openObject(id, entry);
         }

@@ -37,6 +37,23 @@ public record ExtentEntry(
 
     private static final int MAX_ENCODED_BYTES = 2 + 10 * 10 + ExtentId.MAX_ENCODED_BYTES;
 
+    /**
+     * The entry of an extent of which nobody has the bytes, since a catalog was made of what was left of a store: nodes refer to it.
+     * The next put of it brings its bytes, its kind and what it refers to.
+     */
+    static ExtentEntry lost(int life, long counter, int plainBytes) {
+        return new ExtentEntry(ExtentKind.DATA, 0, life, counter, plainBytes, 0, 0, 0, 0, Home.OWN_OBJECT);
+    }
+
+    /**
+     * Tells whether nobody has its bytes, and all that is known is that something refers to it.
+     *
+     * @return whether it is lost; no image has no bytes
+     */
+    public boolean isLost() {
+        return storedBytes == 0;
+    }
+
     ExtentEntry withCount(long newCount) {
         return new ExtentEntry(
                 kind, domain, life, counter, plainBytes, storedBytes, newCount, explicit, liveBytes, home);
@@ -55,6 +72,11 @@ public record ExtentEntry(
     ExtentEntry withHome(Home newHome) {
         return new ExtentEntry(
                 kind, domain, life, counter, plainBytes, storedBytes, count, explicit, liveBytes, newHome);
+    }
+
+    ExtentEntry withDomain(int newDomain) {
+        return new ExtentEntry(
+                kind, newDomain, life, counter, plainBytes, storedBytes, count, explicit, liveBytes, home);
     }
 
     ExtentEntry withObject(int newDomain, int newLife, long newCounter, int newStoredBytes, Home newHome) {

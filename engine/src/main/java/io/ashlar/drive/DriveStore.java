@@ -251,6 +251,41 @@ public final class DriveStore {
     }
 
     /**
+     * Finds out where shards are that are not where names tell, a page of objects at a time.
+     *
+     * @param after only objects behind this one; the empty string for all
+     * @param limit so many objects are looked at
+     * @return the page; its {@code last} is empty at the end
+     * @throws IOException if drives cannot be listed, or too few answer for an object
+     */
+    public Whereabouts whereabouts(String after, int limit) throws IOException {
+        return Whereabouts.find(backend.listing(), placements, backend, after, limit);
+    }
+
+    /**
+     * Counts the drives that should have a copy of the journal.
+     *
+     * @return how many there are; 0 if it is not on the drives
+     */
+    public int logs() {
+        return drives.map().log().size();
+    }
+
+    /**
+     * Tells what a copy of the journal may be on that cannot be read now.
+     *
+     * @return the numbers of drives that should have one and do not answer
+     */
+    public List<Integer> silentLogs() {
+        return drives.map().log().stream()
+                .filter(number -> {
+                    Drive drive = drives.drive(number);
+                    return drive == null || !drive.isReadable();
+                })
+                .toList();
+    }
+
+    /**
      * How extents are spread.
      *
      * @return the redundancy

@@ -96,6 +96,16 @@ final class RedundantBackend implements ExtentBackend {
         return listing;
     }
 
+    /** What is known of an object, found by its name. Throws as reading does. */
+    OpenObject opened(String name) throws IOException {
+        return call(() -> reader.open(name));
+    }
+
+    /** What is known of an object, looked for on every drive. Throws as reading does. */
+    OpenObject searched(String name) throws IOException {
+        return call(() -> reader.search(name));
+    }
+
     private void check(String name) {
         if (!ObjectNames.isWhole(name)) {
             ObjectNames.check(name);

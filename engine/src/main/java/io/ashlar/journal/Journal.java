@@ -96,6 +96,25 @@ public final class Journal implements Closeable {
      */
     public static Journal create(Disk disk, Path directory, JournalSettings settings, long storeIdHigh, long storeIdLow)
             throws IOException {
+        return create(disk, directory, settings, storeIdHigh, storeIdLow, 1);
+    }
+
+    /**
+     * Creates the journal of a store that has lost its own, and begins a life of it.
+     *
+     * @param disk where
+     * @param directory the journal's directory; created if missing
+     * @param settings sizes
+     * @param storeIdHigh upper half of the store's id
+     * @param storeIdLow lower half of the store's id
+     * @param life the number of the life; greater than that of every life that the store has had
+     * @return the open journal
+     * @throws java.nio.file.FileAlreadyExistsException if there is a journal already
+     * @throws IOException if it cannot be created
+     */
+    public static Journal create(
+            Disk disk, Path directory, JournalSettings settings, long storeIdHigh, long storeIdLow, long life)
+            throws IOException {
         SegmentFiles files = new SegmentFiles(disk, directory);
         disk.createDirectories(directory);
         SegmentFiles.Listing listing = files.list();
@@ -103,9 +122,25 @@ public final class Journal implements Closeable {
         SparePool spares = SparePool.of(files, settings, listing);
         spares.clear(listing);
         spares.trim();
-        SegmentHeader header = new SegmentHeader(settings.segmentBytes(), storeIdHigh, storeIdLow, 1, 1, 1, 0, 0, 0);
+        SegmentHeader header = new SegmentHeader(settings.segmentBytes(), storeIdHigh, storeIdLow, 1, life, 1, 0, 0, 0);
         SegmentWriter active = SegmentWriter.start(files, spares.take(0), header, null);
         return new Journal(files, settings, spares, active, List.of(), List.of(), List.of());
+    }
+
+    /**
+     * Tells whether there is a journal, whole or not. Changes nothing.
+     *
+     * @param disk where
+     * @param directory the journal's directory
+     * @return whether {@link #create} would find one
+     * @throws IOException if that cannot be found out
+     */
+    public static boolean exists(Disk disk, Path directory) throws IOException {
+        if (!disk.exists(directory)) {
+            return false;
+        }
+        SegmentFiles files = new SegmentFiles(disk, directory);
+        return JournalCreation.isJournal(files, files.list());
     }
 
     /**

@@ -6,6 +6,7 @@ import io.ashlar.spi.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
+import java.util.List;
 
 /** What stands in the way of a new journal. */
 final class JournalCreation {
@@ -20,11 +21,17 @@ final class JournalCreation {
             return;
         }
         long only = listing.segments().get(0);
-        if (listing.segments().size() > 1 || only != 1 || !leftover(files)) {
+        if (isJournal(files, listing)) {
             throw new FileAlreadyExistsException(files.segment(only).toString(), null, "there is a journal already");
         }
         files.disk.delete(files.segment(only));
         files.disk.forceDirectory(files.directory);
+    }
+
+    /** Whether there is more than such a leftover. */
+    static boolean isJournal(SegmentFiles files, SegmentFiles.Listing listing) throws IOException {
+        List<Long> segments = listing.segments();
+        return !segments.isEmpty() && (segments.size() > 1 || segments.get(0) != 1 || !leftover(files));
     }
 
     private static boolean leftover(SegmentFiles files) throws IOException {
@@ -33,7 +40,7 @@ final class JournalCreation {
             return false;
         }
         SegmentHeader header = SegmentHeader.decode(buffer);
-        if (!header.sane() || header.life() != 1 || header.segment() != 1) {
+        if (!header.sane() || header.segment() != 1) {
             return false;
         }
         FrameScanner scanner = new FrameScanner(bytes -> {});

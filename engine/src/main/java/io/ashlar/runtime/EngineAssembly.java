@@ -2,6 +2,8 @@ package io.ashlar.runtime;
 
 import io.ashlar.DamagedException;
 import io.ashlar.EngineSettings;
+import io.ashlar.ProgressListener;
+import io.ashlar.RebuildReport;
 import io.ashlar.RecoveryReport;
 import io.ashlar.Redundancy;
 import io.ashlar.StorageEngine;
@@ -14,6 +16,7 @@ import io.ashlar.catalog.KnownObjects;
 import io.ashlar.catalog.Pins;
 import io.ashlar.catalog.anchor.Superblock;
 import io.ashlar.catalog.anchor.SuperblockStore;
+import io.ashlar.catalog.table.StoredObject;
 import io.ashlar.catalog.table.TableReader;
 import io.ashlar.catalog.table.TableStack;
 import io.ashlar.drive.DriveStore;
@@ -243,6 +246,36 @@ public final class EngineAssembly {
         }
     }
 
+    /**
+     * Makes the catalog of a store anew that has lost its superblocks and its journal.
+     *
+     * @param listener is told how far it has come
+     * @return what was found, and what was not
+     */
+    public RebuildReport rebuild(ProgressListener listener) {
+        return Errors.typed("rebuild the store in " + files.directory(), () -> {
+            try (Resources resources = new Resources()) {
+                return rebuild(resources, listener);
+            }
+        });
+    }
+
+    private RebuildReport rebuild(Resources resources, ProgressListener listener) throws IOException {
+        if (driveUris.isEmpty() && !disk.exists(files.directory())) {
+            throw notThere();
+        }
+        disk.createDirectories(files.directory());
+        resources.add(disk.lock(files.lock(), holder()));
+        StorePlaces places = places();
+        places.findWithoutLog(resources, salvage);
+        StoreRebuild rebuild = new StoreRebuild(
+                places.backend(resources), places.drives(), settings, sealing().unsealer(), salvage, listener);
+        StoredObject manifest = rebuild.run(clock.currentTimeMillis());
+        Superblock like = first(rebuild.settings()).withFeatures(rebuild.features());
+        NewMetadata.write(places, files, rebuild.settings(), like, rebuild.life(), manifest);
+        return rebuild.settle();
+    }
+
     private SuperblockStore.Loaded loadForReading(StorePlaces places) throws IOException {
         SuperblockStore.Loaded loaded = SuperblockStore.load(places.log(), files.directory());
         MirroredDisk mirrors = places.mirrors();
@@ -332,21 +365,21 @@ public final class EngineAssembly {
                 + " (no superblock-a or superblock-b); check the path, or create one by opening it for writing");
     }
 
-    private Superblock first() {
+    private Superblock first(EngineSettings as) {
         return new Superblock(
                 entropy.nextLong(),
                 entropy.nextLong(),
                 0,
                 1,
                 clock.currentTimeMillis(),
-                settings.extentPageBytes(),
-                settings.identity(),
+                as.extentPageBytes(),
+                as.identity(),
                 null);
     }
 
     private EngineCore create(StorePlaces places, Resources resources, EngineCore.DriverFactory drivers)
             throws IOException {
-        Superblock first = first();
+        Superblock first = first(settings);
         ExtentBackend backend = places.create(first, resources);
         refuseObjects(backend);
         // The journal comes first: a superblock without one would be a store that has lost its journal.
@@ -400,8 +433,8 @@ public final class EngineAssembly {
                 if (ObjectName.parse(object.name()).isPresent()) {
                     throw new DamagedException("there is no store in " + files.directory() + ", but " + backend
                             + " holds objects already: of another store, which needs a place of its own, or of this one,"
-                            + " whose superblock-a and superblock-b are gone. Restore one of them from a backup; nothing"
-                            + " was changed");
+                            + " whose superblock-a and superblock-b are gone. Restore one of them from a backup, or rebuild"
+                            + " the catalog from these objects; nothing was changed");
                 }
             }
             page = backend.list("", page.get(page.size() - 1).name(), OBJECTS_PAGE);

@@ -64,6 +64,56 @@ final class StorePlaces {
 
     /** Looks for the drives of the store, and opens what there is; then {@link #log} is where its journal is, if there is one. */
     void find(Resources resources) throws IOException {
+        findDrives(resources);
+        DriveStore found = drives;
+        if (found != null) {
+            take(found.log(files.directory()), resources);
+        }
+    }
+
+    private void take(Optional<MirroredDisk> log, Resources resources) {
+        mirrors = log.orElse(null);
+        if (mirrors != null) {
+            resources.add(mirrors);
+        }
+    }
+
+    /**
+     * The same for a store of which the drives may be left, and the journal is not.
+     *
+     * @param salvage whether to go on without drives that may hold what is looked for
+     * @throws StorageException if there is a journal, or a superblock, or may be; nothing was changed
+     */
+    void findWithoutLog(Resources resources, boolean salvage) throws IOException {
+        findDrives(resources);
+        LostMetadata left = new LostMetadata(files);
+        left.look(context.disk(), "");
+        DriveStore found = drives;
+        if (found == null) {
+            if (!driveUris.isEmpty()) {
+                throw new StoreNotFoundException("there are no drives of a store at " + driveUris);
+            }
+            left.require();
+            return;
+        }
+        LostMetadata.requireDrives(found, salvage);
+        if (found.silentLogs().size() < found.logs()) {
+            take(found.log(files.directory()), resources);
+        }
+        if (mirrors == null) {
+            take(found.newLog(files.directory()), resources);
+        }
+        MirroredDisk log = mirrors;
+        if (log != null) {
+            for (int place : log.all()) {
+                log.lead(place);
+                left.look(log, " on drive " + place);
+            }
+        }
+        left.require();
+    }
+
+    private void findDrives(Resources resources) throws IOException {
         DrivesFile.Content known = openBackend == null ? new DrivesFile(context.disk(), files).read() : null;
         remembered = known;
         List<URI> places = driveUris.isEmpty() && known != null ? known.places() : driveUris;
@@ -87,10 +137,6 @@ final class StorePlaces {
         }
         resources.add(opened.backend());
         drives = opened;
-        mirrors = opened.log(files.directory()).orElse(null);
-        if (mirrors != null) {
-            resources.add(mirrors);
-        }
     }
 
     /** Checks that what was found belongs together, and remembers in the store's directory where the drives are. */
@@ -124,8 +170,9 @@ final class StorePlaces {
     ExtentBackend create(Superblock first, Resources resources) throws IOException {
         if (drives != null) {
             throw new DamagedException("there are drives of a store at " + drives.places() + ", but neither they nor "
-                    + files.directory() + " have its superblock-a or superblock-b. Restore one of them from a backup;"
-                    + " nothing was changed");
+                    + files.directory()
+                    + " have its superblock-a or superblock-b. Restore one of them from a backup, or"
+                    + " rebuild the catalog from what is on the drives; nothing was changed");
         }
         Redundancy spread = redundancy;
         if (openBackend != null || spread == null || driveUris.isEmpty()) {

@@ -77,6 +77,18 @@ final class Stores {
                 .toList();
     }
 
+    /**
+     * Has everything that was put so far leave the journal: what is put while a checkpoint is under way stays there until the next one.
+     *
+     * @param any an extent that is there
+     */
+    static void pack(StorageEngine engine, ExtentId any) {
+        engine.checkpoint();
+        engine.extents().retain(any);
+        engine.extents().release(any);
+        engine.checkpoint();
+    }
+
     static FsckReport fsck(StorageEngine engine) {
         return engine.fsck(Long.MAX_VALUE, QUIET);
     }
