@@ -40,6 +40,11 @@ final class DriveHealth {
         return full;
     }
 
+    /** Whether it is online, and not full. */
+    synchronized boolean isWell() {
+        return condition == DriveState.ONLINE && !full;
+    }
+
     synchronized long errors() {
         return errors;
     }

@@ -421,7 +421,7 @@ public final class DriveStore {
                     "drive " + number + " still holds a copy of the journal, and there is no other for it;"
                             + " add a drive first, or try again in a moment");
         }
-        if (drive.isReadable() && drive.holdsShards()) {
+        if (drive.isReadable() && backend.calls().one(drive, Drive::holdsShards)) {
             throw new StorageException("drive " + number + " still holds shards; drain it to the end first");
         }
     }
@@ -455,7 +455,7 @@ public final class DriveStore {
 
     private ScrubReport goThrough(String after, Repairer.Effort effort, LongConsumer budget, GoOn goOn)
             throws IOException {
-        Scrub scrub = new Scrub(drives, placements, backend.listing(), repairer, after, effort, budget);
+        Scrub scrub = new Scrub(drives, placements, backend, repairer, after, effort, budget);
         for (Drive drive : drives.drives()) {
             mendIdentity(drive);
         }
@@ -477,7 +477,10 @@ public final class DriveStore {
     private void mendIdentity(Drive drive) {
         if (drive.isReadable()) {
             try {
-                drive.mendIdentity(drives.map());
+                backend.calls().one(drive, each -> {
+                    each.mendIdentity(drives.map());
+                    return each;
+                });
             } catch (IOException | UnsupportedFormatException e) {
                 LOG.log(System.Logger.Level.WARNING, "the identity of {0}: {1}", drive, e.getMessage());
             }

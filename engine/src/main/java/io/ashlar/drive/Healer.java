@@ -3,7 +3,11 @@ package io.ashlar.drive;
 import io.ashlar.DamagedException;
 import io.ashlar.spi.Clock;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
@@ -16,6 +20,9 @@ final class Healer {
     private static final System.Logger LOG = System.getLogger(Healer.class.getName());
     private static final int OWED_PAGE = 128;
 
+    /** A drive that gives no answer to a probe for so long hangs, and is offline. */
+    private static final long HANGS_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     private final DriveSet drives;
     private final Placements placements;
     private final RepairQueue queue;
@@ -26,6 +33,12 @@ final class Healer {
 
     /** Where in the list of what is owed the walk is; empty at its beginning. */
     private String walked = "";
+
+    /** When probes were begun that are not over. */
+    private final Map<Drive, Long> probing = new ConcurrentHashMap<>();
+
+    /** Drives that were not well when they were looked at last. */
+    private final Set<Drive> unwell = new HashSet<>();
 
     private boolean walking = true;
     private long walkAgainNanos;
@@ -68,18 +81,55 @@ final class Healer {
         return walk();
     }
 
-    /** Asks a drive that is not well whether it is again; then whatever is owed may be paid. */
+    /** Has a drive that is not well find out whether it is again; then whatever is owed may be paid. Waits for none. */
     private boolean probe() {
+        // First, so that a probe that has ended since the last step counts in this one.
+        lookForThoseThatAreBack();
         for (Drive drive : drives.drives()) {
-            if (drive.entry().role() != DriveRole.REMOVED && drive.health().isProbeDue()) {
-                if (drive.probe()) {
-                    LOG.log(System.Logger.Level.INFO, "{0} is well again", drive);
-                    beginWalk();
+            if (drive.entry().role() == DriveRole.REMOVED) {
+                continue;
+            }
+            Long since = probing.get(drive);
+            if (since != null) {
+                if (drive.health().condition() != DriveState.OFFLINE && clock.nanoTime() - since >= HANGS_NANOS) {
+                    drive.health().gone(new IOException("it gives no answer, and not even an error"));
                 }
+            } else if (drive.health().isProbeDue()) {
+                probe(drive);
                 return true;
             }
         }
         return false;
+    }
+
+    private void probe(Drive drive) {
+        unwell.add(drive);
+        probing.put(drive, clock.nanoTime());
+        boolean taken = drive.executor().offer(() -> {
+            try {
+                drive.probe();
+            } finally {
+                probing.remove(drive);
+            }
+        });
+        if (!taken) {
+            probing.remove(drive);
+            drive.health().probeFailed(new IOException(drive + " has more to do than it can"));
+        }
+        // Where calls run at once, it is over.
+        lookForThoseThatAreBack();
+    }
+
+    private void lookForThoseThatAreBack() {
+        // Others have taken the place of those that were replaced.
+        unwell.retainAll(drives.drives());
+        for (Drive drive : List.copyOf(unwell)) {
+            if (drive.health().isWell()) {
+                unwell.remove(drive);
+                LOG.log(System.Logger.Level.INFO, "{0} is well again", drive);
+                beginWalk();
+            }
+        }
     }
 
     private void beginWalk() {

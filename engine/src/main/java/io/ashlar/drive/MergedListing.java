@@ -9,16 +9,26 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the objects of which any drive that answers has a shard, in the order of their names. A drive that fails is passed over. Drives list shards in the same order,
- * since what separates a number from its object's name comes before all letters. Safe for use by many threads.
+ * Lists the objects of which any drive that answers has a shard, in the order of their names. A drive that fails is passed over. Drives
+ * list shards in the same order, since what separates a number from its object's name comes before all letters. Safe for use by many
+ * threads.
  */
 final class MergedListing {
     private static final int PAGE = 512;
 
     private final DriveSet drives;
+    private final DriveCalls calls;
+    private final boolean patient;
 
-    MergedListing(DriveSet drives) {
+    /**
+     * Makes a listing.
+     *
+     * @param patient whether every drive is waited for, or the last ones only for a moment
+     */
+    MergedListing(DriveSet drives, DriveCalls calls, boolean patient) {
         this.drives = drives;
+        this.calls = calls;
+        this.patient = patient;
     }
 
     /** A shard that a drive has. */
@@ -53,25 +63,28 @@ final class MergedListing {
      * @throws IOException if no drive can list
      */
     List<Item> page(String prefix, String after, int limit) throws IOException {
+        List<Drive> readable =
+                drives.drives().stream().filter(Drive::isReadable).toList();
+        DriveCalls.IndexedCall<Part> call = (index, drive) -> collect(drive, prefix, after, limit);
+        DriveCalls.Answers<Part> parts = patient ? calls.all(readable, call) : calls.most(readable, call);
         TreeMap<String, List<Copy>> found = new TreeMap<>();
         // Beyond this name some drive has more than was asked of it yet.
         String complete = null;
-        IOException failure = null;
         boolean any = false;
-        for (Drive drive : drives.drives()) {
-            if (drive.isReadable()) {
-                try {
-                    String end = collect(drive, prefix, after, limit, found);
-                    any = true;
-                    if (end != null && (complete == null || end.compareTo(complete) < 0)) {
-                        complete = end;
-                    }
-                } catch (IOException e) {
-                    // What is there to be read has shards on others too.
-                    failure = e;
-                }
+        for (int i = 0; i < parts.count(); i++) {
+            Part part = parts.get(i);
+            if (part == null) {
+                // What is there to be read has shards on others too.
+                continue;
+            }
+            any = true;
+            part.found.forEach((object, copies) ->
+                    found.computeIfAbsent(object, name -> new ArrayList<>()).addAll(copies));
+            if (part.end != null && (complete == null || part.end.compareTo(complete) < 0)) {
+                complete = part.end;
             }
         }
+        IOException failure = parts.lastFailure();
         if (!any && failure != null) {
             throw failure;
         }
@@ -85,9 +98,13 @@ final class MergedListing {
         return page;
     }
 
-    /** Collects the shards of a drive up to {@code limit} objects; returns the last whole one if there may be more. */
-    private static @Nullable String collect(
-            Drive drive, String prefix, String after, int limit, Map<String, List<Copy>> found) throws IOException {
+    /** What a drive has; {@code end} is the last object of it that is whole, or null if there are no more. */
+    private record Part(
+            Map<String, List<Copy>> found, @Nullable String end) {}
+
+    /** Collects the shards of a drive, up to {@code limit} objects. */
+    private static Part collect(Drive drive, String prefix, String after, int limit) throws IOException {
+        Map<String, List<Copy>> found = new TreeMap<>();
         // The parts of the object itself come after its name.
         String from = after.isEmpty() ? after : ShardNames.last(after);
         String last = null;
@@ -102,7 +119,7 @@ final class MergedListing {
                 String object = ShardNames.object(from);
                 if (!object.equals(last)) {
                     if (objects == limit) {
-                        return last;
+                        return new Part(found, last);
                     }
                     last = object;
                     objects++;
@@ -111,7 +128,7 @@ final class MergedListing {
                         .add(new Copy(drive.number(), ShardNames.shard(from), stat.sizeBytes(), stat.modifiedMillis()));
             }
             if (page.isEmpty()) {
-                return null;
+                return new Part(found, null);
             }
         }
     }

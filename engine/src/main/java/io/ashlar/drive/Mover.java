@@ -1,12 +1,10 @@
 package io.ashlar.drive;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,17 +15,17 @@ final class Mover {
     private final DriveSet drives;
     private final Placements placements;
     private final ShardReader reader;
-    private final ShardBuffers buffers;
+    private final DriveCalls calls;
 
-    Mover(DriveSet drives, Placements placements, ShardReader reader, ShardBuffers buffers) {
+    Mover(DriveSet drives, Placements placements, ShardReader reader, DriveCalls calls) {
         this.drives = drives;
         this.placements = placements;
         this.reader = reader;
-        this.buffers = buffers;
+        this.calls = calls;
     }
 
     /** Moves what should be elsewhere, of an object that has all its shards; returns how many were moved. */
-    int move(String object, OpenObject opened, boolean rebalance, LongConsumer budget) throws IOException {
+    int move(String object, OpenObject opened, boolean rebalance, ShardCopies copies) throws IOException {
         int[] today = placements.orderToday(object);
         Set<Integer> wanted = new HashSet<>();
         for (int i = 0; i < today.length && i < opened.placement().shards(); i++) {
@@ -42,7 +40,8 @@ final class Mover {
                     && (from.entry().role() == DriveRole.DRAINING || (rebalance && !wanted.contains(from.number())));
             Drive to = leaves ? target(today, opened.placement(), rebalance ? wanted : null) : null;
             if (to != null) {
-                copy(object, opened, shard, to, budget);
+                int which = shard;
+                copies.put(object, opened, shard, to, bytes -> reader.take(object, opened, which, bytes));
                 vacated.add(shard);
                 moved++;
             }
@@ -53,7 +52,7 @@ final class Mover {
             for (int shard : vacated) {
                 Drive from = drives.drive(before.drive(shard));
                 if (from != null && from.isReadable()) {
-                    from.delete(ShardNames.of(object, shard));
+                    calls.one(from, drive -> drive.delete(ShardNames.of(object, shard)));
                 }
             }
         }
@@ -69,21 +68,5 @@ final class Mover {
             }
         }
         return null;
-    }
-
-    private void copy(String object, OpenObject opened, int shard, Drive to, LongConsumer budget) throws IOException {
-        int length = opened.stripe().shardBytes(shard);
-        ByteBuffer bytes = buffers.take(length);
-        try {
-            budget.accept(length);
-            reader.take(object, opened, shard, bytes);
-            String name = ShardNames.of(object, shard);
-            to.delete(name);
-            to.put(name, bytes);
-            to.sync(List.of(name));
-            opened.placement(opened.placement().with(shard, to.number()));
-        } finally {
-            buffers.give(bytes);
-        }
     }
 }

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,6 +43,7 @@ final class RedundantBackend implements ExtentBackend {
     private final ShardWriter writer;
     private final ShardReader reader;
     private final MergedListing listing;
+    private final DriveCalls calls;
     private final Threads threads;
     private final long closeNanos;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -75,8 +77,9 @@ final class RedundantBackend implements ExtentBackend {
         closeNanos = TimeUnit.MILLISECONDS.toNanos(2 * settings.timeoutMillis());
         open = new OpenObjects(settings.openObjectsMax());
         writer = new ShardWriter(drives, placements, settings, threads, attention);
-        reader = new ShardReader(drives, placements, open, settings, threads, attention);
-        listing = new MergedListing(drives);
+        calls = new DriveCalls(settings, threads);
+        reader = new ShardReader(drives, placements, open, calls, settings, threads, attention);
+        listing = new MergedListing(drives, calls, false);
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantLock();
         }
@@ -89,11 +92,17 @@ final class RedundantBackend implements ExtentBackend {
 
     /** What mends the objects of this backend. */
     Repairer repairer(long giveUpMillis) {
-        return new Repairer(drives, placements, reader, open, writer, giveUpMillis);
+        return new Repairer(drives, placements, reader, open, writer, calls, giveUpMillis);
     }
 
+    /** Lists what there is, for whoever looks after it: waits for every drive. */
     MergedListing listing() {
-        return listing;
+        return new MergedListing(drives, calls, true);
+    }
+
+    /** Calls to the drives. */
+    DriveCalls calls() {
+        return calls;
     }
 
     /** What is known of an object, found by its name. Throws as reading does. */
@@ -200,26 +209,46 @@ final class RedundantBackend implements ExtentBackend {
     private Optional<ObjectStat> find(String name) throws IOException {
         try {
             OpenObject opened = reader.open(name);
-            int enough = opened.stripe().shape().dataShards();
+            Holders holders = holders(opened.placement());
+            var stats = calls.most(
+                    holders.drives, (index, drive) -> drive.stat(ShardNames.of(name, holders.shards.get(index))));
+            int missing = opened.stripe().shape().dataShards();
             ObjectStat first = null;
-            for (int shard = 0; shard < opened.placement().shards(); shard++) {
-                Drive drive = drives.drive(opened.placement().drive(shard));
-                Optional<ObjectStat> stat = drive == null || !drive.isReadable()
-                        ? Optional.empty()
-                        : drive.stat(ShardNames.of(name, shard));
-                if (stat.isPresent()) {
-                    first = first == null ? stat.get() : first;
-                    enough--;
-                }
-                if (first != null && enough == 0) {
-                    return Optional.of(new ObjectStat(name, opened.stripe().imageBytes(), first.modifiedMillis()));
+            for (int i = 0; i < stats.count(); i++) {
+                ObjectStat stat = Objects.requireNonNullElse(stats.get(i), Optional.<ObjectStat>empty())
+                        .orElse(null);
+                if (stat != null) {
+                    first = first == null ? stat : first;
+                    missing--;
                 }
             }
+            if (first != null && missing <= 0) {
+                return Optional.of(new ObjectStat(name, opened.stripe().imageBytes(), first.modifiedMillis()));
+            }
             open.remove(name);
+            IOException failure = stats.lastFailure();
+            if (failure != null) {
+                throw failure;
+            }
             return Optional.empty();
         } catch (ObjectNotFoundException | DamagedException e) {
             return Optional.empty();
         }
+    }
+
+    /** The drives that answer and should have shards of an object, and which ones. */
+    private record Holders(List<Drive> drives, List<Integer> shards) {}
+
+    private Holders holders(Placement placement) {
+        Holders holders = new Holders(new ArrayList<>(), new ArrayList<>());
+        for (int shard = 0; shard < placement.shards(); shard++) {
+            Drive drive = drives.drive(placement.drive(shard));
+            if (drive != null && drive.isReadable()) {
+                holders.drives.add(drive);
+                holders.shards.add(shard);
+            }
+        }
+        return holders;
     }
 
     @Override
@@ -230,21 +259,12 @@ final class RedundantBackend implements ExtentBackend {
 
     private boolean deleteNow(String name) throws IOException {
         PutRound round = writer.forget(name);
-        Placement placement = placement(name, round);
+        Holders holders = holders(placement(name, round));
         open.remove(name);
-        boolean found = false;
-        IOException failure = null;
-        for (int shard = 0; shard < placement.shards(); shard++) {
-            Drive drive = drives.drive(placement.drive(shard));
-            if (drive == null || !drive.isReadable()) {
-                continue;
-            }
-            try {
-                found |= drive.delete(ShardNames.of(name, shard));
-            } catch (IOException e) {
-                failure = e;
-            }
-        }
+        var answers = calls.most(
+                holders.drives, (index, drive) -> drive.delete(ShardNames.of(name, holders.shards.get(index))));
+        boolean found = anyTrue(answers);
+        IOException failure = answers.lastFailure();
         if (!found && failure == null) {
             found = deleteEverywhere(name);
         }
@@ -254,6 +274,14 @@ final class RedundantBackend implements ExtentBackend {
             throw failure;
         }
         return found;
+    }
+
+    private static boolean anyTrue(DriveCalls.Answers<Boolean> answers) {
+        boolean any = false;
+        for (int i = 0; i < answers.count(); i++) {
+            any |= Boolean.TRUE.equals(answers.get(i));
+        }
+        return any;
     }
 
     private Placement placement(String name, @Nullable PutRound round) throws IOException {
@@ -278,11 +306,20 @@ final class RedundantBackend implements ExtentBackend {
 
     /** Whatever is left of an object that is not where it should be. */
     private boolean deleteEverywhere(String name) throws IOException {
-        boolean found = false;
-        for (Drive drive : drives.drives()) {
-            for (int shard = 0; drive.isReadable() && shard < shardsMax(); shard++) {
+        List<Drive> readable =
+                drives.drives().stream().filter(Drive::isReadable).toList();
+        int shards = shardsMax();
+        var answers = calls.most(readable, (index, drive) -> {
+            boolean found = false;
+            for (int shard = 0; shard < shards; shard++) {
                 found |= drive.delete(ShardNames.of(name, shard));
             }
+            return found;
+        });
+        boolean found = anyTrue(answers);
+        IOException failure = answers.lastFailure();
+        if (failure != null && !found) {
+            throw failure;
         }
         return found;
     }

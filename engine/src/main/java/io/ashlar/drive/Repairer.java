@@ -1,12 +1,14 @@
 package io.ashlar.drive;
 
 import io.ashlar.DamagedException;
+import io.ashlar.UnsupportedFormatException;
 import io.ashlar.shard.BlockRange;
 import io.ashlar.shard.ShardDamagedException;
 import io.ashlar.shard.ShardHead;
 import io.ashlar.spi.ObjectNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,6 +32,7 @@ final class Repairer {
     private final ShardReader reader;
     private final OpenObjects open;
     private final ShardWriter writer;
+    private final DriveCalls calls;
     private final long giveUpNanos;
     private final ShardBuffers buffers = new ShardBuffers(IDLE_BUFFER_BYTES);
     private final Mover mover;
@@ -46,13 +49,15 @@ final class Repairer {
             ShardReader reader,
             OpenObjects open,
             ShardWriter writer,
+            DriveCalls calls,
             long giveUpMillis) {
         this.drives = drives;
         this.placements = placements;
         this.reader = reader;
         this.open = open;
         this.writer = writer;
-        mover = new Mover(drives, placements, reader, buffers);
+        this.calls = calls;
+        mover = new Mover(drives, placements, reader, calls);
         giveUpNanos = TimeUnit.MILLISECONDS.toNanos(giveUpMillis);
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantLock();
@@ -97,7 +102,7 @@ final class Repairer {
             OpenObject opened;
             try {
                 // What nobody remembers may be anywhere.
-                opened = placements.log().remembers(object) ? reader.open(object) : reader.search(object);
+                opened = placements.log().remembers(object) ? reader.open(object) : reader.searchPatiently(object);
             } catch (ObjectNotFoundException e) {
                 placements.forget(object);
                 return null;
@@ -107,7 +112,7 @@ final class Repairer {
                 return mend(object, opened, effort, budget);
             } catch (DamagedException e) {
                 // A shard that was made anew may be where nothing tells: the record that says so is lost in a crash.
-                OpenObject found = reader.search(object);
+                OpenObject found = reader.searchPatiently(object);
                 if (found.placement().equals(expected)) {
                     throw e;
                 }
@@ -121,16 +126,12 @@ final class Repairer {
 
     private Outcome mend(String object, OpenObject opened, Effort effort, LongConsumer budget) throws IOException {
         int shards = opened.stripe().shape().shards();
-        boolean[] lost = new boolean[shards];
+        Look[] found = look(object, opened, effort != Effort.QUICK, budget);
         int away = 0;
+        boolean[] lost = new boolean[shards];
         for (int shard = 0; shard < shards; shard++) {
-            switch (look(object, opened, shard, effort != Effort.QUICK, budget)) {
-                case LOST -> lost[shard] = true;
-                case AWAY -> away++;
-                case GOOD -> {
-                    // Nothing to do.
-                }
-            }
+            away += found[shard] == Look.AWAY ? 1 : 0;
+            lost[shard] = found[shard] == Look.LOST;
         }
         // First of all: none of them is a source any more, and none of them keeps a drive from taking another.
         Placement placement = opened.placement();
@@ -140,11 +141,12 @@ final class Repairer {
             }
         }
         opened.placement(placement);
+        ShardCopies copies = new ShardCopies(calls, buffers, budget);
         int made = 0;
         long bytes = 0;
         for (int shard = 0; shard < shards; shard++) {
             if (lost[shard]) {
-                int written = make(object, opened, shard, budget);
+                int written = make(object, opened, shard, copies);
                 made += written > 0 ? 1 : 0;
                 bytes += written;
             }
@@ -152,7 +154,7 @@ final class Repairer {
         placements.note(object, opened.placement());
         int missing = opened.placement().owed() + away;
         boolean rebalance = effort == Effort.REBALANCE && placements.log().remembers(object);
-        int moved = missing > 0 ? 0 : mover.move(object, opened, rebalance, budget);
+        int moved = missing > 0 ? 0 : mover.move(object, opened, rebalance, copies);
         return new Outcome(opened.placement(), made, moved, missing, bytes);
     }
 
@@ -173,14 +175,42 @@ final class Repairer {
         AWAY
     }
 
-    private Look look(String object, OpenObject opened, int shard, boolean thorough, LongConsumer budget) {
-        Drive drive = drives.drive(opened.placement().drive(shard));
-        if (drive == null || drive.state() == DriveState.REMOVED) {
-            return Look.LOST;
+    /** Looks at all shards at once, each by the threads of its drive. */
+    private Look[] look(String object, OpenObject opened, boolean thorough, LongConsumer budget) {
+        Look[] looks = new Look[opened.stripe().shape().shards()];
+        List<Drive> asked = new ArrayList<>();
+        List<Integer> shards = new ArrayList<>();
+        long bytes = 0;
+        for (int shard = 0; shard < looks.length; shard++) {
+            Drive drive = drives.drive(opened.placement().drive(shard));
+            if (drive == null || drive.state() == DriveState.REMOVED) {
+                looks[shard] = Look.LOST;
+            } else if (!drive.isReadable()) {
+                looks[shard] = isGivenUp(drive) ? Look.LOST : Look.AWAY;
+            } else {
+                looks[shard] = Look.AWAY;
+                asked.add(drive);
+                shards.add(shard);
+                bytes += thorough ? opened.stripe().payloadBytes(shard) : 0;
+            }
         }
-        if (!drive.isReadable()) {
-            return isGivenUp(drive) ? Look.LOST : Look.AWAY;
+        if (bytes > 0) {
+            budget.accept(bytes);
         }
+        var answers = calls.all(asked, (index, drive) -> look(drive, object, opened, shards.get(index), thorough));
+        for (int i = 0; i < answers.count(); i++) {
+            Look look = answers.get(i);
+            if (look != null) {
+                looks[shards.get(i)] = look;
+            } else if (answers.failure(i) instanceof UnsupportedFormatException newer) {
+                throw newer;
+            }
+        }
+        return looks;
+    }
+
+    /** On a thread of the drive. */
+    private Look look(Drive drive, String object, OpenObject opened, int shard, boolean thorough) throws IOException {
         try {
             ShardHead head = ShardFetch.headDirectly(drive, object, shard);
             if (!head.stripe().equals(opened.stripe())) {
@@ -194,7 +224,7 @@ final class Repairer {
                 return Look.LOST;
             }
             if (thorough) {
-                verify(drive, object, head, budget);
+                verify(drive, object, head);
             }
             return Look.GOOD;
         } catch (ObjectNotFoundException e) {
@@ -202,8 +232,6 @@ final class Repairer {
             return Look.LOST;
         } catch (ShardDamagedException e) {
             return Look.LOST;
-        } catch (IOException e) {
-            return Look.AWAY;
         }
     }
 
@@ -212,14 +240,13 @@ final class Repairer {
         return drive.entry().role() == DriveRole.REMOVED || drive.health().isGivenUp(giveUpNanos);
     }
 
-    /** Reads all of a shard's payload and checks it. */
-    private void verify(Drive drive, String object, ShardHead head, LongConsumer budget) throws IOException {
+    /** Reads all of a shard's payload and checks it, on a thread of the drive. */
+    private void verify(Drive drive, String object, ShardHead head) throws IOException {
         int bytes = head.stripe().payloadBytes(head.shard());
         ByteBuffer buffer = buffers.take(STEP_BYTES);
         try {
             for (int at = 0; at < bytes; at += STEP_BYTES) {
                 BlockRange range = head.stripe().blocks(head.shard(), at, Math.min(STEP_BYTES, bytes - at));
-                budget.accept(range.length());
                 buffer.clear().limit(range.length());
                 drive.read(ShardNames.of(object, head.shard()), range.objectOffset(), buffer);
                 head.verify(range, buffer.flip());
@@ -230,26 +257,11 @@ final class Repairer {
     }
 
     /** Makes a shard and puts it somewhere; returns its length, or 0 if there is no drive for it. */
-    private int make(String object, OpenObject opened, int shard, LongConsumer budget) throws IOException {
+    private int make(String object, OpenObject opened, int shard, ShardCopies copies) throws IOException {
         Drive target = target(object, opened.placement(), shard);
-        if (target == null) {
-            return 0;
-        }
-        int length = opened.stripe().shardBytes(shard);
-        ByteBuffer bytes = buffers.take(length);
-        try {
-            budget.accept(length);
-            reader.rebuild(object, opened, shard, bytes);
-            String name = ShardNames.of(object, shard);
-            // Whatever is there is not durable for certain, and a drive may keep either of two of one name.
-            target.delete(name);
-            target.put(name, bytes);
-            target.sync(List.of(name));
-            opened.placement(opened.placement().with(shard, target.number()));
-            return length;
-        } finally {
-            buffers.give(bytes);
-        }
+        return target == null
+                ? 0
+                : copies.put(object, opened, shard, target, bytes -> reader.rebuild(object, opened, shard, bytes));
     }
 
     /** The drive that a shard belongs on, if it can go there; else the first in order that takes shards and has none of it. */

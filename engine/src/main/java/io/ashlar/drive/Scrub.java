@@ -19,6 +19,7 @@ final class Scrub {
     private final DriveSet drives;
     private final Placements placements;
     private final MergedListing listing;
+    private final DriveCalls calls;
     private final Repairer repairer;
     private final Repairer.Effort effort;
     private final LongConsumer budget;
@@ -43,14 +44,15 @@ final class Scrub {
     Scrub(
             DriveSet drives,
             Placements placements,
-            MergedListing listing,
+            RedundantBackend backend,
             Repairer repairer,
             String after,
             Repairer.Effort effort,
             LongConsumer budget) {
         this.drives = drives;
         this.placements = placements;
-        this.listing = listing;
+        listing = backend.listing();
+        calls = backend.calls();
         this.repairer = repairer;
         this.effort = effort;
         this.budget = budget;
@@ -122,7 +124,7 @@ final class Scrub {
             Drive drive = drives.drive(copy.drive());
             if (!needed && drive != null && drive.isReadable()) {
                 placements.log().force();
-                strays += drive.delete(ShardNames.of(item.object(), copy.shard())) ? 1 : 0;
+                strays += calls.one(drive, each -> each.delete(ShardNames.of(item.object(), copy.shard()))) ? 1 : 0;
             }
         }
     }

@@ -45,21 +45,16 @@ final class ShardFetch {
         return Math.min(timeoutNanos, Math.max(PATIENCE_MIN_NANOS, usual));
     }
 
-    private ByteBuffer read(Drive drive, String name, long offset, int length) throws IOException {
-        ByteBuffer bytes = PendingRead.begin(drive, name, offset, length).await(threads, timeoutNanos);
-        if (bytes == null) {
-            throw noAnswer(drive);
-        }
-        return bytes;
-    }
-
     private IOException noAnswer(Drive drive) {
         IOException slow = new IOException("no answer within " + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms");
         drive.health().failed(slow);
         return slow;
     }
 
-    /** Reads the head of a shard; null if that is not possible, and it is noted why. */
+    /**
+     * Reads the head of a shard; null if that is not possible, or takes longer than it usually does, and it is noted why. Whoever needs it
+     * all the same looks for all of them ({@link ShardSearch}).
+     */
     @Nullable
     ShardHead head(String object, int shard, int number, Trouble trouble) {
         Drive drive = drives.drive(number);
@@ -72,16 +67,19 @@ final class ShardFetch {
             return null;
         }
         try {
-            return readHead(drive, object, shard);
+            return parseHead(drive, object, shard, (offset, length) -> {
+                ByteBuffer bytes = PendingRead.begin(drive, ShardNames.of(object, shard), offset, length)
+                        .await(threads, patienceNanos(drive));
+                if (bytes == null) {
+                    trouble.slow.add(drive);
+                    throw new IOException("it takes longer than it usually does");
+                }
+                return bytes;
+            });
         } catch (IOException | ShardDamagedException e) {
             trouble.note(shard, drive, e);
             return null;
         }
-    }
-
-    private ShardHead readHead(Drive drive, String object, int shard) throws IOException {
-        return parseHead(
-                drive, object, shard, (offset, length) -> read(drive, ShardNames.of(object, shard), offset, length));
     }
 
     /** Reads bytes of a shard from an offset on; fewer at its end. */
@@ -101,7 +99,7 @@ final class ShardFetch {
         return ShardHead.parse(first, object, shard, place);
     }
 
-    /** Reads the head of a shard on the caller's thread: for whoever looks at all of them, one after the other. */
+    /** Reads the head of a shard on the caller's thread, which is one of its drive. */
     static ShardHead headDirectly(Drive drive, String object, int shard) throws IOException {
         return parseHead(drive, object, shard, (offset, length) -> {
             ByteBuffer target = ByteBuffer.allocate(length);
@@ -195,12 +193,16 @@ final class ShardFetch {
         }
     }
 
-    /** A drive that others had to make up for goes on record with it. */
+    /** Drives that others had to make up for go on record with it. */
     void blameSlow(Trouble trouble) {
         Trouble.Late late = trouble.late;
         if (late != null) {
-            late.drive().health().slow(new IOException("others gave the same in less time"));
+            trouble.slow.add(late.drive());
         }
+        for (Drive drive : trouble.slow) {
+            drive.health().slow(new IOException("others gave the same in less time"));
+        }
+        trouble.slow.clear();
     }
 
     /**

@@ -31,6 +31,7 @@ final class ShardReader {
     private final DriveSet drives;
     private final Placements placements;
     private final OpenObjects open;
+    private final DriveCalls calls;
     /** Told of every shard that is not what it should be. */
     private final ObjIntConsumer<String> bad;
 
@@ -41,10 +42,12 @@ final class ShardReader {
             DriveSet drives,
             Placements placements,
             OpenObjects open,
+            DriveCalls calls,
             FanOutSettings settings,
             Threads threads,
             ObjIntConsumer<String> bad) {
         this.drives = drives;
+        this.calls = calls;
         fetch = new ShardFetch(drives, settings, threads);
         this.placements = placements;
         this.open = open;
@@ -82,7 +85,8 @@ final class ShardReader {
         int begin = target.position();
         try {
             OpenObject found = search(object);
-            if (found.placement().equals(failure.opened.placement())) {
+            // What only was late may have come meanwhile.
+            if (!failure.unreachable && found.placement().equals(failure.opened.placement())) {
                 throw failure;
             }
             return read(object, found, offset, target);
@@ -145,17 +149,18 @@ final class ShardReader {
             ShardHead head = fetch.head(object, shard, number, trouble);
             if (head != null) {
                 complain(object, trouble, head.stripe().shape().shards());
+                fetch.blameSlow(trouble);
                 return opened(object, head, remembered, order);
             }
         }
-        return search(object, trouble);
+        return search(object, trouble, false);
     }
 
     /** What was not as it should be is told only once it is clear that there is such an object. */
     private void complain(String object, Trouble trouble, int shards) {
         trouble.bad.forEach((shard, drive) -> {
             if (shard < shards) {
-                drive.suspectSwap();
+                calls.suspectSwap(drive);
                 bad.accept(object, shard);
             }
         });
@@ -175,11 +180,16 @@ final class ShardReader {
 
     /** Looks for the shards of an object on every drive. Throws as {@link #open} does. */
     OpenObject search(String object) throws IOException {
-        return search(object, new Trouble());
+        return search(object, new Trouble(), false);
     }
 
-    private OpenObject search(String object, Trouble trouble) throws IOException {
-        ShardSearch found = ShardSearch.run(drives, object);
+    /** Like {@link #search}, but waits for every drive: for repair, which makes what is not found. */
+    OpenObject searchPatiently(String object) throws IOException {
+        return search(object, new Trouble(), true);
+    }
+
+    private OpenObject search(String object, Trouble trouble, boolean patient) throws IOException {
+        ShardSearch found = ShardSearch.run(drives, calls, object, patient);
         OpenObject opened = found.best();
         if (opened == null) {
             if (found.isComplete()) {

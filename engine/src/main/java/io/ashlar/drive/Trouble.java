@@ -3,7 +3,9 @@ package io.ashlar.drive;
 import io.ashlar.shard.BlockRange;
 import io.ashlar.shard.ShardDamagedException;
 import io.ashlar.spi.ObjectNotFoundException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,9 @@ final class Trouble {
     /** A read that others are asked to make up for, and which may still come. */
     @Nullable
     Late late;
+
+    /** Drives whose heads of shards were not waited for. */
+    final List<Drive> slow = new ArrayList<>();
 
     boolean unreachable;
 

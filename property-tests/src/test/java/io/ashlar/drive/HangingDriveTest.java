@@ -1,29 +1,31 @@
 package io.ashlar.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ashlar.ScrubReport;
+import io.ashlar.drive.fanout.Caller;
 import io.ashlar.drive.fanout.DriveQueue;
-import io.ashlar.spi.BackendCapabilities;
-import io.ashlar.spi.ExtentBackend;
 import io.ashlar.spi.ObjectStat;
+import io.ashlar.testkit.SimulatedClock;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Drives that give no answer to reads, and not even an error. */
+/** Drives that give no answer, and not even an error. */
 @Timeout(60)
 class HangingDriveTest {
     private static final int DRIVES = 6;
@@ -31,35 +33,50 @@ class HangingDriveTest {
     @TempDir
     Path directory;
 
-    /** What reads of a drive wait for, by its number. */
-    private final List<AtomicReference<CountDownLatch>> gates = new ArrayList<>();
-
+    private final AtomicInteger hanging = new AtomicInteger();
+    private final IdleTime idle = new IdleTime(Drives.THREADS, hanging);
+    private final Drives.Notes notes = new Drives.Notes();
+    private final List<GatedBackend.Gate> gates = new ArrayList<>();
     private final byte[] content = new byte[300_000];
+    private DriveSet drives;
+    private Placements placements;
+
+    /** For which all time passes. */
     private RedundantBackend backend;
+
+    /** For which it does when nothing else happens. */
+    private RedundantBackend hurried;
 
     @BeforeEach
     void open() throws IOException {
         for (int drive = 0; drive <= DRIVES; drive++) {
-            gates.add(new AtomicReference<>(new CountDownLatch(0)));
+            gates.add(new GatedBackend.Gate(hanging));
         }
         DriveSet.Components files = Drives.files();
-        DriveSet drives = DriveSet.create(
+        drives = DriveSet.create(
                 Drives.map(directory, DRIVES),
                 new DriveSet.Components(
-                        uri -> new Gated(Drives.open(uri), gates.get(number(uri))),
+                        uri -> new GatedBackend(Drives.open(uri), gates.get(number(uri))),
                         files.clock(),
                         files.threads(),
-                        files.health(),
+                        new HealthSettings(100, 100, 50, 200),
                         false,
-                        number -> new DriveQueue(files.threads(), files.clock(), "drive-" + number, 4, 64)));
-        Placements placements = new Placements(drives);
-        placements.log(new Drives.Notes());
+                        number -> idle.counted(
+                                new DriveQueue(files.threads(), files.clock(), "drive-" + number, 64, 64))));
+        placements = new Placements(drives);
+        placements.log(notes);
         backend = new RedundantBackend(
                 drives, placements, Protection.of(4, 2), Drives.PATIENT, Drives.THREADS, (object, shard) -> {});
+        hurried = new RedundantBackend(
+                drives, placements, Protection.of(4, 2), Drives.PATIENT, idle, (object, shard) -> {});
         new Random(3).nextBytes(content);
-        backend.put("o", ByteBuffer.wrap(content));
-        backend.sync(List.of("o"));
-        readAll();
+        put("o");
+        readAll(backend);
+    }
+
+    private void put(String name) throws IOException {
+        backend.put(name, ByteBuffer.wrap(content));
+        backend.sync(List.of(name));
     }
 
     private static int number(URI uri) {
@@ -69,37 +86,46 @@ class HangingDriveTest {
 
     @AfterEach
     void close() throws IOException {
-        for (int drive = 1; drive <= DRIVES; drive++) {
-            gates.get(drive).get().countDown();
-        }
+        gates.forEach(GatedBackend.Gate::open);
         backend.close();
     }
 
-    private void readAll() throws IOException {
+    private void readAll(RedundantBackend from) throws IOException {
         ByteBuffer target = ByteBuffer.allocate(content.length);
-        backend.read("o", 0, target);
+        from.read("o", 0, target);
         assertThat(target.flip()).isEqualTo(ByteBuffer.wrap(content));
+    }
+
+    private List<Path> shards() throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> ShardNames.isShard(String.valueOf(file.getFileName())))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private Path shardOn(int drive) throws IOException {
+        return shards().stream()
+                .filter(path -> path.startsWith(directory.resolve("drive-" + drive)))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
     void shouldReadFromOthersWhatADriveDoesNotGive() throws IOException {
         for (int drive = 1; drive <= DRIVES; drive++) {
-            gates.get(drive).set(new CountDownLatch(1));
-            readAll();
-            gates.get(drive).get().countDown();
+            gates.get(drive).shut(Set.of("read"));
+            readAll(backend);
+            gates.get(drive).open();
         }
     }
 
     @Test
     void shouldWaitForWhatNobodyElseHas() throws IOException {
         for (int drive = 1; drive <= 3; drive++) {
-            gates.get(drive).set(new CountDownLatch(1));
+            gates.get(drive).shut(Set.of("read"));
         }
-        Thread opener = new Thread(() -> {
-            for (int drive = 1; drive <= 3; drive++) {
-                gates.get(drive).get().countDown();
-            }
-        });
+        Thread opener = new Thread(() -> gates.forEach(GatedBackend.Gate::open));
         Thread reader = Thread.currentThread();
         Thread watcher = new Thread(() -> {
             // As soon as the reader waits, or is done with what it needs not wait for.
@@ -109,59 +135,115 @@ class HangingDriveTest {
             opener.start();
         });
         watcher.start();
-        readAll();
+        readAll(backend);
     }
 
-    /** A backend whose reads wait. */
-    private record Gated(ExtentBackend backend, AtomicReference<CountDownLatch> gate) implements ExtentBackend {
-        @Override
-        public int read(String name, long offset, ByteBuffer target) throws IOException {
-            try {
-                gate.get().await();
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
-            return backend.read(name, offset, target);
+    @Test
+    void shouldReadAnObjectThatNobodyHasReadYet() throws IOException {
+        for (int drive = 1; drive <= DRIVES; drive++) {
+            gates.get(drive).shut(GatedBackend.EVERYTHING);
+            readAll(new RedundantBackend(
+                    drives, placements, Protection.of(4, 2), Drives.PATIENT, idle, (object, shard) -> {}));
+            gates.get(drive).open();
         }
+    }
 
-        @Override
-        public void put(String name, ByteBuffer bytes) throws IOException {
-            backend.put(name, bytes);
+    @Test
+    void shouldLookUpListAndDeleteWithoutADriveThatHangs() throws IOException {
+        for (int drive = 1; drive <= DRIVES; drive++) {
+            put("next-" + drive);
+            gates.get(drive).shut(GatedBackend.EVERYTHING);
+            assertThat(hurried.stat("next-" + drive)).map(ObjectStat::sizeBytes).hasValue((long) content.length);
+            assertThat(hurried.list("next", "", 10)).map(ObjectStat::name).containsExactly("next-" + drive);
+            assertThat(hurried.delete("next-" + drive)).isTrue();
+            assertThat(hurried.list("next", "", 10)).isEmpty();
+            gates.get(drive).open();
         }
+        readAll(hurried);
+    }
 
-        @Override
-        public boolean putIfAbsent(String name, ByteBuffer bytes) throws IOException {
-            return backend.putIfAbsent(name, bytes);
+    @Test
+    void shouldFindWhatIsElsewhereWithoutADriveThatHangs() throws IOException {
+        Placement right = Placements.byName(placements.order("o"), DRIVES);
+        int[] rotated = new int[DRIVES];
+        for (int shard = 0; shard < DRIVES; shard++) {
+            rotated[shard] = right.drive((shard + 1) % DRIVES);
         }
+        for (int drive = 1; drive <= DRIVES; drive++) {
+            notes.record("o", Placement.of(rotated));
+            gates.get(drive).shut(GatedBackend.EVERYTHING);
+            readAll(new RedundantBackend(
+                    drives, placements, Protection.of(4, 2), Drives.PATIENT, idle, (object, shard) -> {}));
+            gates.get(drive).open();
+        }
+    }
 
-        @Override
-        public Optional<ObjectStat> stat(String name) throws IOException {
-            return backend.stat(name);
-        }
+    @Test
+    void shouldMendWithoutADriveThatHangs() throws IOException {
+        Files.delete(shardOn(2));
+        gates.get(5).shut(GatedBackend.EVERYTHING);
+        Repairer.Outcome outcome = hurried.repairer(60_000).mend("o", Repairer.Effort.THOROUGH, bytes -> {});
+        assertThat(outcome.made()).isEqualTo(1);
+        assertThat(outcome.missing()).isEqualTo(1);
+        assertThat(shardOn(2)).exists();
+    }
 
-        @Override
-        public boolean delete(String name) throws IOException {
-            return backend.delete(name);
-        }
+    @Test
+    void shouldGiveUpMakingAShardOnADriveThatHangs() throws IOException {
+        Files.delete(shardOn(2));
+        gates.get(2).shut(Set.of("put"));
+        Repairer repairer = hurried.repairer(60_000);
+        assertThatThrownBy(() -> repairer.mend("o", Repairer.Effort.QUICK, bytes -> {}))
+                .isInstanceOf(Caller.NoAnswerException.class);
+        gates.get(2).open();
+        assertThat(repairer.mend("o", Repairer.Effort.QUICK, bytes -> {}).isWhole())
+                .isTrue();
+        assertThat(repairer.mend("o", Repairer.Effort.THOROUGH, bytes -> {}).made())
+                .isZero();
+    }
 
-        @Override
-        public List<ObjectStat> list(String prefix, String after, int limit) throws IOException {
-            return backend.list(prefix, after, limit);
+    @Test
+    void shouldScrubWithoutADriveThatHangs() throws IOException {
+        gates.get(3).shut(GatedBackend.EVERYTHING);
+        Scrub scrub = new Scrub(
+                drives, placements, hurried, hurried.repairer(60_000), "", Repairer.Effort.THOROUGH, bytes -> {});
+        while (scrub.step()) {
+            // Goes on.
         }
+        ScrubReport report = scrub.report(true);
+        assertThat(report.objects()).isEqualTo(1);
+        assertThat(report.incomplete()).isEqualTo(1);
+    }
 
-        @Override
-        public void sync(Collection<String> names) throws IOException {
-            backend.sync(names);
-        }
-
-        @Override
-        public BackendCapabilities capabilities() {
-            return backend.capabilities();
-        }
-
-        @Override
-        public void close() throws IOException {
-            backend.close();
-        }
+    @Test
+    void shouldNotWaitForAProbeAndTakeADriveThatHangsInItForOffline() throws IOException {
+        SimulatedClock clock = new SimulatedClock(0);
+        Healer healer =
+                new Healer(drives, placements, new RepairQueue(10), hurried.repairer(60_000), clock, 100, bytes -> {});
+        Drive drive = drives.drive(4);
+        drive.health().forceFailed(new IOException("once"));
+        assertThat(drive.state()).isEqualTo(DriveState.SUSPECT);
+        gates.get(4).shut(GatedBackend.EVERYTHING);
+        // The health of drives goes by real time, and a probe is soon due.
+        assertThat(Drives.THREADS.await(
+                        () -> {
+                            healer.step();
+                            return hanging.get() > 0;
+                        },
+                        30_000_000_000L))
+                .isTrue();
+        healer.step();
+        assertThat(drive.state()).isEqualTo(DriveState.SUSPECT);
+        clock.advanceMillis(60_000);
+        healer.step();
+        assertThat(drive.state()).isEqualTo(DriveState.OFFLINE);
+        gates.get(4).open();
+        assertThat(Drives.THREADS.await(
+                        () -> {
+                            healer.step();
+                            return drive.state() == DriveState.ONLINE;
+                        },
+                        30_000_000_000L))
+                .isTrue();
     }
 }

@@ -109,7 +109,7 @@ class RedundantBackendTest {
         Scrub scrub = new Scrub(
                 drives,
                 placements,
-                backend.listing(),
+                backend,
                 backend.repairer(0),
                 "",
                 deep ? Repairer.Effort.THOROUGH : Repairer.Effort.QUICK,

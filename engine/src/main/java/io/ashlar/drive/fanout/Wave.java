@@ -94,11 +94,33 @@ public final class Wave {
      * @param threads waiting
      * @param timeoutNanos for enough, at most
      * @param graceNanos for the rest, after that
+     * @return whether enough have ended
      */
-    public void await(Threads threads, long timeoutNanos, long graceNanos) {
-        if (threads.await(enough, timeoutNanos)) {
-            threads.await(all, graceNanos);
+    public boolean await(Threads threads, long timeoutNanos, long graceNanos) {
+        if (!threads.await(enough, timeoutNanos)) {
+            return false;
         }
+        threads.await(all, graceNanos);
+        return true;
+    }
+
+    /**
+     * Tells whether a call is over.
+     *
+     * @param call its index
+     * @return whether it has ended, well or not
+     */
+    public synchronized boolean hasEnded(int call) {
+        return good[call] || failures[call] != null;
+    }
+
+    /**
+     * Counts the calls that are over.
+     *
+     * @return how many have ended, well or not
+     */
+    public synchronized int endedCount() {
+        return good.length - open;
     }
 
     /**
