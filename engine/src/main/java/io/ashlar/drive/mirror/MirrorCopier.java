@@ -1,8 +1,10 @@
 package io.ashlar.drive.mirror;
 
+import io.ashlar.drive.fanout.Caller;
 import io.ashlar.spi.Disk;
 import io.ashlar.spi.Disk.DirectoryEntry;
 import io.ashlar.spi.DiskFile;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -24,13 +26,36 @@ final class MirrorCopier {
 
     private final Mirror from;
     private final Mirror to;
+    private final Caller caller;
     private final ByteBuffer ours = ByteBuffer.allocate(CHUNK_BYTES);
     private final ByteBuffer theirs = ByteBuffer.allocate(CHUNK_BYTES);
     private long written;
 
-    MirrorCopier(Mirror from, Mirror to) {
+    /**
+     * For one copy: after a call has failed nothing more is to be done with it.
+     *
+     * @param caller makes calls to either place, by its own threads
+     */
+    MirrorCopier(Mirror from, Mirror to, Caller caller) {
         this.from = from;
         this.to = to;
+        this.caller = caller;
+    }
+
+    private <T> T at(Mirror mirror, Caller.Body<T> body) throws IOException {
+        return caller.call(mirror.executor(), mirror, body);
+    }
+
+    /** Something in a place that gives nothing back. */
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    private void act(Mirror mirror, Action action) throws IOException {
+        at(mirror, () -> {
+            action.run();
+            return mirror;
+        });
     }
 
     /**
@@ -42,7 +67,7 @@ final class MirrorCopier {
      * @throws IOException if reading or writing failed
      */
     long copy(Predicate<Path> isNeeded, boolean goesOn) throws IOException {
-        to.disk().createDirectories(to.root());
+        act(to, () -> to.disk().createDirectories(to.root()));
         copy(Path.of(""), isNeeded, goesOn, 0);
         return written;
     }
@@ -63,26 +88,27 @@ final class MirrorCopier {
             Path path = directory.resolve(entry.name());
             DirectoryEntry old = there.get(entry.name());
             if (entry.directory()) {
-                to.disk().createDirectories(to.at(path));
+                act(to, () -> to.disk().createDirectories(to.at(path)));
                 copy(path, isNeeded, goesOn, depth + 1);
             } else if (old == null || isNeeded.test(path) || old.sizeBytes() != entry.sizeBytes()) {
                 copyFile(path, goesOn);
             }
         }
-        to.disk().forceDirectory(to.at(directory));
+        act(to, () -> to.disk().forceDirectory(to.at(directory)));
     }
 
-    private static Map<String, DirectoryEntry> list(Mirror mirror, Path directory) throws IOException {
+    private Map<String, DirectoryEntry> list(Mirror mirror, Path directory) throws IOException {
         Map<String, DirectoryEntry> all = new TreeMap<>();
-        List<DirectoryEntry> page = mirror.disk().list(mirror.at(directory), "", PAGE);
-        while (!page.isEmpty()) {
+        String after = "";
+        while (true) {
+            String last = after;
+            List<DirectoryEntry> page = at(mirror, () -> mirror.disk().list(mirror.at(directory), last, PAGE));
             page.forEach(entry -> all.put(entry.name(), entry));
-            page = page.size() < PAGE
-                    ? List.of()
-                    : mirror.disk()
-                            .list(mirror.at(directory), page.get(PAGE - 1).name(), PAGE);
+            if (page.size() < PAGE) {
+                return all;
+            }
+            after = page.get(PAGE - 1).name();
         }
-        return all;
     }
 
     private void delete(Path path, DirectoryEntry entry, int depth) throws IOException {
@@ -94,25 +120,42 @@ final class MirrorCopier {
                 delete(path.resolve(inside.name()), inside, depth + 1);
             }
         }
-        to.disk().delete(to.at(path));
+        act(to, () -> to.disk().delete(to.at(path)));
     }
 
     /** Deletes everything in the place that is copied to, so that whoever still holds a file of it changes nothing. */
     void clear() throws IOException {
-        to.disk().createDirectories(to.root());
+        act(to, () -> to.disk().createDirectories(to.root()));
         for (DirectoryEntry entry : list(to, Path.of("")).values()) {
             delete(Path.of(entry.name()), entry, 0);
         }
-        to.disk().forceDirectory(to.root());
+        act(to, () -> to.disk().forceDirectory(to.root()));
+    }
+
+    /** A file that is open in a place. */
+    private record Opened(Mirror mirror, DiskFile file, Caller caller) implements Closeable {
+        @Override
+        public void close() throws IOException {
+            caller.call(mirror.executor(), mirror, () -> {
+                file.close();
+                return mirror;
+            });
+        }
+    }
+
+    private Opened open(Mirror mirror, Path path, Disk.Mode mode) throws IOException {
+        DiskFile file = caller.call(
+                mirror.executor(), mirror, () -> mirror.disk().open(mirror.at(path), mode), MirroredFile::closeQuietly);
+        return new Opened(mirror, file, caller);
     }
 
     private void copyFile(Path path, boolean goesOn) throws IOException {
-        boolean isNew = !to.disk().exists(to.at(path));
-        try (DiskFile source = from.disk().open(from.at(path), Disk.Mode.READ);
-                DiskFile target = to.disk().open(to.at(path), isNew ? Disk.Mode.CREATE : Disk.Mode.WRITE)) {
-            copy(source, target);
+        boolean isNew = !at(to, () -> to.disk().exists(to.at(path)));
+        try (Opened source = open(from, path, Disk.Mode.READ);
+                Opened target = open(to, path, isNew ? Disk.Mode.CREATE : Disk.Mode.WRITE)) {
+            copy(source.file, target.file);
             // Also what was equal: it may be so only in a cache.
-            target.force();
+            act(to, target.file::force);
         } catch (NoSuchFileException e) {
             if (!goesOn) {
                 throw e;
@@ -123,19 +166,29 @@ final class MirrorCopier {
     private void copy(DiskFile source, DiskFile target) throws IOException {
         long position = 0;
         while (true) {
-            int length = source.read(ours.clear(), position);
+            long at = position;
+            int length = at(from, () -> source.read(ours.clear(), at));
             if (length <= 0) {
                 break;
             }
-            int has = target.read(theirs.clear().limit(length), position);
-            if (has != length || ours.slice(0, length).mismatch(theirs.slice(0, length)) >= 0) {
-                target.writeFully(ours.flip(), position);
-                written += length;
-            }
+            written += at(to, () -> write(target, at, length));
             position += length;
         }
-        if (target.size() > position) {
-            target.truncate(position);
+        long end = position;
+        act(to, () -> {
+            if (target.size() > end) {
+                target.truncate(end);
+            }
+        });
+    }
+
+    /** Writes what differs, on a thread of the place; returns how much that was. */
+    private int write(DiskFile target, long position, int length) throws IOException {
+        int has = target.read(theirs.clear().limit(length), position);
+        if (has == length && ours.slice(0, length).mismatch(theirs.slice(0, length)) < 0) {
+            return 0;
         }
+        target.writeFully(ours.flip(), position);
+        return length;
     }
 }

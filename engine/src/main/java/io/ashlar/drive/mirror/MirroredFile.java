@@ -1,5 +1,6 @@
 package io.ashlar.drive.mirror;
 
+import io.ashlar.drive.fanout.Caller;
 import io.ashlar.spi.Disk;
 import io.ashlar.spi.DiskFile;
 import java.io.IOException;
@@ -12,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A file of a {@link MirroredDisk}, open in all places. */
 final class MirroredFile implements DiskFile {
+    /** So much is read at a time: by a buffer of its own, which belongs to a place that hangs for as long as it does. */
+    private static final int CHUNK_BYTES = 1 << 20;
+
     private final MirroredDisk disk;
+    private final MirrorCalls calls;
     private final boolean readOnly;
     private final Map<Mirror, DiskFile> handles = new ConcurrentHashMap<>();
 
@@ -23,25 +28,44 @@ final class MirroredFile implements DiskFile {
 
     MirroredFile(MirroredDisk disk, Path path, boolean readOnly) {
         this.disk = disk;
+        calls = disk.calls();
         this.path = path;
         this.readOnly = readOnly;
     }
 
-    /** Opens it in a place for the first time. */
+    /** Opens it in a place for the first time. By a thread of the place. */
     DiskFile openAt(Mirror mirror, Disk.Mode mode) throws IOException {
-        Path now = path;
-        if (now == null) {
-            throw new NoSuchFileException("a file that was deleted");
-        }
-        DiskFile handle = mirror.disk().open(mirror.at(now), mode);
+        DiskFile handle = mirror.disk().open(mirror.at(existing()), mode);
         handles.put(mirror, handle);
         return handle;
     }
 
+    private Path existing() throws IOException {
+        Path now = path;
+        if (now == null) {
+            throw new NoSuchFileException("a file that was deleted");
+        }
+        return now;
+    }
+
     /** Opens it in a place that has got a copy; a deleted one is of no interest there. */
-    void openAt(Mirror mirror) throws IOException {
+    void openAt(Mirror mirror, Caller caller) throws IOException {
         if (path != null && !closed && !handles.isEmpty()) {
-            openAt(mirror, readOnly ? Disk.Mode.READ : Disk.Mode.WRITE);
+            Path now = existing();
+            DiskFile handle = caller.call(
+                    mirror.executor(),
+                    mirror,
+                    () -> mirror.disk().open(mirror.at(now), readOnly ? Disk.Mode.READ : Disk.Mode.WRITE),
+                    MirroredFile::closeQuietly);
+            handles.put(mirror, handle);
+        }
+    }
+
+    static void closeQuietly(DiskFile handle) {
+        try {
+            handle.close();
+        } catch (IOException e) {
+            // Nobody needs it any more.
         }
     }
 
@@ -50,13 +74,7 @@ final class MirroredFile implements DiskFile {
         DiskFile handle = handles.remove(mirror);
         if (handle != null) {
             // By the threads of that place: it may hang.
-            mirror.executor().offer(() -> {
-                try {
-                    handle.close();
-                } catch (IOException e) {
-                    // Nobody needs it any more.
-                }
-            });
+            mirror.executor().offer(() -> closeQuietly(handle));
         }
     }
 
@@ -98,18 +116,28 @@ final class MirroredFile implements DiskFile {
 
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
-        int begin = target.position();
-        return disk.somewhere(mirror -> {
-            target.position(begin);
-            return handle(mirror).read(target, position);
-        });
+        int count = 0;
+        boolean end = false;
+        while (target.hasRemaining() && !end) {
+            int length = Math.min(target.remaining(), CHUNK_BYTES);
+            long from = position + count;
+            ByteBuffer bytes = calls.somewhere(mirror -> {
+                ByteBuffer own = ByteBuffer.allocate(length);
+                handle(mirror).read(own, from);
+                return own.flip();
+            });
+            end = bytes.remaining() < length;
+            count += bytes.remaining();
+            target.put(bytes);
+        }
+        return count;
     }
 
     @Override
     public int write(ByteBuffer source, long position) throws IOException {
         int length = source.remaining();
         ByteBuffer view = source.duplicate();
-        disk.everywhere(
+        calls.everywhere(
                 mirror -> {
                     DiskFile handle = path == null ? handles.get(mirror) : handle(mirror);
                     if (handle != null) {
@@ -125,7 +153,7 @@ final class MirroredFile implements DiskFile {
 
     @Override
     public void force() throws IOException {
-        disk.everywhere(
+        calls.everywhere(
                 mirror -> {
                     DiskFile handle = path == null ? handles.get(mirror) : handle(mirror);
                     if (handle != null) {
@@ -138,12 +166,12 @@ final class MirroredFile implements DiskFile {
 
     @Override
     public long size() throws IOException {
-        return disk.somewhere(mirror -> handle(mirror).size());
+        return calls.somewhere(mirror -> handle(mirror).size());
     }
 
     @Override
     public void truncate(long sizeBytes) throws IOException {
-        disk.everywhere(
+        calls.everywhere(
                 mirror -> {
                     handle(mirror).truncate(sizeBytes);
                     return true;
@@ -156,17 +184,10 @@ final class MirroredFile implements DiskFile {
     public void close() throws IOException {
         closed = true;
         disk.closed(this);
-        IOException failure = null;
-        for (DiskFile handle : handles.values()) {
-            try {
-                handle.close();
-            } catch (IOException e) {
-                failure = e;
-            }
-        }
-        handles.clear();
-        if (failure != null) {
-            throw failure;
+        try {
+            calls.close(handles);
+        } finally {
+            handles.clear();
         }
     }
 }
