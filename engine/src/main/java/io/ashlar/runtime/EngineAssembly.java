@@ -271,7 +271,7 @@ public final class EngineAssembly {
         StoreRebuild rebuild = new StoreRebuild(
                 places.backend(resources), places.drives(), settings, sealing().unsealer(), salvage, listener);
         StoredObject manifest = rebuild.run(clock.currentTimeMillis());
-        Superblock like = first(rebuild.settings()).withFeatures(rebuild.features());
+        Superblock like = first(rebuild.settings(), places).withFeatures(rebuild.features());
         NewMetadata.write(places, files, rebuild.settings(), like, rebuild.life(), manifest);
         return rebuild.settle();
     }
@@ -365,11 +365,11 @@ public final class EngineAssembly {
                 + " (no superblock-a or superblock-b); check the path, or create one by opening it for writing");
     }
 
-    private Superblock first(EngineSettings as) {
+    private Superblock first(EngineSettings as, StorePlaces places) {
         return new Superblock(
                 entropy.nextLong(),
                 entropy.nextLong(),
-                0,
+                places.features(),
                 1,
                 clock.currentTimeMillis(),
                 as.extentPageBytes(),
@@ -379,7 +379,7 @@ public final class EngineAssembly {
 
     private EngineCore create(StorePlaces places, Resources resources, EngineCore.DriverFactory drivers)
             throws IOException {
-        Superblock first = first(settings);
+        Superblock first = first(settings, places);
         ExtentBackend backend = places.create(first, resources);
         refuseObjects(backend);
         // The journal comes first: a superblock without one would be a store that has lost its journal.

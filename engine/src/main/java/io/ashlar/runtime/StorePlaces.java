@@ -143,6 +143,11 @@ final class StorePlaces {
     void confirm(Superblock superblock) throws IOException {
         DriveStore found = drives;
         if (found == null) {
+            if (superblock.has(Superblock.DRIVES)) {
+                throw new StorageException("the extents of " + files.directory() + " are on drives, none of which is"
+                        + " named, and " + files.drives() + " is gone; name the drives when opening the store. Nothing"
+                        + " was changed");
+            }
             return;
         }
         long[] id = found.storeId();
@@ -166,6 +171,15 @@ final class StorePlaces {
         }
     }
 
+    private boolean isToBeOverDrives() {
+        return openBackend == null && redundancy != null && !driveUris.isEmpty();
+    }
+
+    /** The format features that a store has because of where it is, or is to be. */
+    long features() {
+        return drives != null || isToBeOverDrives() ? Superblock.DRIVES : 0;
+    }
+
     /** Opens places for a new store. */
     ExtentBackend create(Superblock first, Resources resources) throws IOException {
         if (drives != null) {
@@ -175,7 +189,7 @@ final class StorePlaces {
                     + " rebuild the catalog from what is on the drives; nothing was changed");
         }
         Redundancy spread = redundancy;
-        if (openBackend != null || spread == null || driveUris.isEmpty()) {
+        if (spread == null || !isToBeOverDrives()) {
             return resources.add(single());
         }
         DriveStore created =

@@ -49,6 +49,11 @@ public final class IdleTime implements Threads {
         };
     }
 
+    /** Waits until nothing is under way. */
+    public void settle() {
+        threads.await(() -> pending.get() == 0, 30_000_000_000L);
+    }
+
     @Override
     public boolean await(BooleanSupplier done, long timeoutNanos) {
         long begun = System.nanoTime();

@@ -244,6 +244,22 @@ class DrivesTest {
                 .withMessageContaining("belongs to another store");
     }
 
+    @Test
+    void shouldNotTakeAStoreOverDrivesForOneInOnePlace() throws IOException {
+        int journal;
+        try (StorageEngine engine = open(FOUR_AND_TWO, 6)) {
+            journal = journals(engine.drives().orElseThrow()).get(0);
+        }
+        // As if its journal were in its directory, as it is where drives cannot hold files, and the list of the drives
+        // were lost.
+        Path moved = directory.resolve("moved");
+        copy(Path.of(place(journal)).resolve("files"), moved);
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> StorageEngine.open(moved))
+                .withMessageContaining("are on drives");
+        assertThat(moved.resolve("extents")).doesNotExist();
+    }
+
     private static void copy(Path from, Path to) throws IOException {
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override

@@ -28,11 +28,14 @@ public record Superblock(
         ExtentId.Hash hash,
         @Nullable StoredObject manifest) {
 
+    /** The store's objects are divided into shards over several drives: whoever takes it for one place finds nothing. */
+    public static final long DRIVES = 1;
+
     /** The feature of extents in domains other than the one that every store begins with. */
     public static final long DOMAINS = 2;
 
     /** The format features that this engine knows. */
-    public static final long KNOWN_FEATURES = DOMAINS;
+    public static final long KNOWN_FEATURES = DRIVES | DOMAINS;
 
     private static final int PAGE_BYTES_MIN = 512;
     private static final int PAGE_BYTES_MAX = 65_536;
@@ -92,6 +95,16 @@ public record Superblock(
     public Superblock withFeatures(long more) {
         return new Superblock(
                 storeIdHigh, storeIdLow, features | more, counter, createdMillis, pageBytes, hash, manifest);
+    }
+
+    /**
+     * Tells whether a format feature is in use.
+     *
+     * @param feature its bit
+     * @return whether it is
+     */
+    public boolean has(long feature) {
+        return (features & feature) != 0;
     }
 
     /**

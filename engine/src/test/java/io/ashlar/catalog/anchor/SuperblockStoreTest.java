@@ -84,6 +84,24 @@ class SuperblockStoreTest {
     }
 
     @Test
+    void shouldWriteTheFeaturesOfStoresOverDrivesAsTheyWereAlwaysWritten() throws IOException {
+        Superblock overDrives =
+                new Superblock(3, 4, Superblock.DRIVES, 1, 1000, 4096, ExtentId.Hash.XXH3_128, null);
+        SuperblockStore.create(disk, DIRECTORY, overDrives);
+        byte[] bytes = disk.bytes(A);
+        assertThat(HexFormat.of().formatHex(bytes, 0, 40))
+                .isEqualTo("41534231" + "0100" + "0000" + "0300000000000000" + "0400000000000000" + "0100000000000000"
+                        + "0100000000000000");
+        SuperblockStore.Loaded loaded = SuperblockStore.load(disk, DIRECTORY);
+        assertThat(loaded.newest()).isEqualTo(overDrives);
+        assertThat(loaded.newest().has(Superblock.DRIVES)).isTrue();
+        // What comes after a checkpoint has them too.
+        loaded.store().write(loaded.newest().next(manifest(1)));
+        assertThat(SuperblockStore.load(disk, DIRECTORY).newest().has(Superblock.DRIVES))
+                .isTrue();
+    }
+
+    @Test
     void shouldMakeDurableWhatAKilledProcessLeftUnforced() throws IOException {
         Random random = new Random(2);
         for (int round = 0; round < 500; round++) {
@@ -344,7 +362,9 @@ class SuperblockStoreTest {
         disk.set(B, sealed(feature));
         assertThatThrownBy(() -> SuperblockStore.load(disk, DIRECTORY))
                 .isInstanceOf(UnsupportedFormatException.class)
-                .hasMessageContaining("8000000000000000");
+                .hasMessageContaining("superblock-b")
+                .hasMessageContaining("8000000000000000")
+                .hasMessageContaining("knows " + Long.toHexString(Superblock.KNOWN_FEATURES));
         byte[] keyed = good.clone();
         keyed[SuperblockLayout.HASH_OFFSET] = (byte) ExtentId.Hash.HMAC_SHA_256.code();
         disk.set(B, sealed(keyed));
