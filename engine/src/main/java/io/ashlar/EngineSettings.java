@@ -26,6 +26,7 @@ package io.ashlar;
  * @param packLiveRatioMin a pack of small extents is rewritten when less than this share of it is alive; 0 to 1
  * @param maintenanceIntervalMillis how often the collector and the checkpointer look whether there is something to do; 0
  *     leaves both to explicit calls
+ * @param drives what matters to stores over drives only
  */
 public record EngineSettings(
         int extentPageBytes,
@@ -44,7 +45,8 @@ public record EngineSettings(
         long orphanGraceMillis,
         long pinMaxMillis,
         double packLiveRatioMin,
-        long maintenanceIntervalMillis) {
+        long maintenanceIntervalMillis,
+        DriveSettings drives) {
 
     /** The most bytes that one extent holds. */
     public static final int MAX_EXTENT_BYTES = 2 << 20;
@@ -68,7 +70,8 @@ public record EngineSettings(
             600_000,
             600_000,
             0.5,
-            250);
+            250,
+            DriveSettings.defaults());
 
     /**
      * Checks the settings.
@@ -90,6 +93,7 @@ public record EngineSettings(
      * @param pinMaxMillis how long a pin may hold back the collector
      * @param packLiveRatioMin a pack of small extents is rewritten when less than this share of it is alive
      * @param maintenanceIntervalMillis how often the collector and the checkpointer look whether there is something to do
+     * @param drives what matters to stores over drives only
      * @throws IllegalArgumentException if one is out of its bounds; the message names it and its bounds
      */
     public EngineSettings {
@@ -385,6 +389,18 @@ public record EngineSettings(
         return draft.settings();
     }
 
+    /**
+     * These settings with others for drives.
+     *
+     * @param drives what matters to stores over drives only
+     * @return the changed settings
+     */
+    public EngineSettings withDrives(DriveSettings drives) {
+        Draft draft = new Draft(this);
+        draft.drives = drives;
+        return draft.settings();
+    }
+
     /** Settings while one of them is changed. */
     private static final class Draft {
         int extentPageBytes;
@@ -404,6 +420,7 @@ public record EngineSettings(
         long pinMaxMillis;
         double packLiveRatioMin;
         long maintenanceIntervalMillis;
+        DriveSettings drives;
 
         Draft(EngineSettings from) {
             extentPageBytes = from.extentPageBytes;
@@ -423,6 +440,7 @@ public record EngineSettings(
             pinMaxMillis = from.pinMaxMillis;
             packLiveRatioMin = from.packLiveRatioMin;
             maintenanceIntervalMillis = from.maintenanceIntervalMillis;
+            drives = from.drives;
         }
 
         EngineSettings settings() {
@@ -443,7 +461,8 @@ public record EngineSettings(
                     orphanGraceMillis,
                     pinMaxMillis,
                     packLiveRatioMin,
-                    maintenanceIntervalMillis);
+                    maintenanceIntervalMillis,
+                    drives);
         }
     }
 }

@@ -63,7 +63,7 @@ public final class DriveStore {
                 seams.threads(),
                 (object, shard) -> queue.add(object));
         repairer = backend.repairer(GIVE_UP_MILLIS);
-        healer = new Healer(drives, placements, queue, repairer, seams.clock(), RETRY_MILLIS, bytes -> {});
+        healer = new Healer(drives, placements, queue, repairer, seams.clock(), RETRY_MILLIS);
     }
 
     private static Protection protection(Redundancy redundancy) {
@@ -221,10 +221,11 @@ public final class DriveStore {
     /**
      * Does a little of what keeps objects well.
      *
+     * @param budget told how many bytes are about to be read or written; waits if that is too fast
      * @return whether there was something to do
      */
-    public boolean step() {
-        return logs.step() || healer.step();
+    public boolean step(LongConsumer budget) {
+        return logs.step() || healer.step(budget);
     }
 
     /**

@@ -28,7 +28,6 @@ final class Healer {
     private final RepairQueue queue;
     private final Repairer repairer;
     private final Clock clock;
-    private final LongConsumer budget;
     private final long retryNanos;
 
     /** Where in the list of what is owed the walk is; empty at its beginning. */
@@ -49,7 +48,6 @@ final class Healer {
      * Makes a healer.
      *
      * @param retryMillis how soon what could not be mended is tried again, unless a drive comes back before
-     * @param budget told how many bytes are about to be read or written; waits if that is too fast
      */
     Healer(
             DriveSet drives,
@@ -57,28 +55,31 @@ final class Healer {
             RepairQueue queue,
             Repairer repairer,
             Clock clock,
-            long retryMillis,
-            LongConsumer budget) {
+            long retryMillis) {
         this.drives = drives;
         this.placements = placements;
         this.queue = queue;
         this.repairer = repairer;
         this.clock = clock;
-        this.budget = budget;
         retryNanos = TimeUnit.MILLISECONDS.toNanos(retryMillis);
     }
 
-    /** Does a little; returns whether there was something to do. */
-    boolean step() {
+    /**
+     * Does a little.
+     *
+     * @param budget told how many bytes are about to be read or written; waits if that is too fast
+     * @return whether there was something to do
+     */
+    boolean step(LongConsumer budget) {
         if (probe()) {
             return true;
         }
         String object = queue.poll();
         if (object != null) {
-            mend(object, Repairer.Effort.THOROUGH);
+            mend(object, Repairer.Effort.THOROUGH, budget);
             return true;
         }
-        return walk();
+        return walk(budget);
     }
 
     /** Has a drive that is not well find out whether it is again; then whatever is owed may be paid. Waits for none. */
@@ -138,7 +139,7 @@ final class Healer {
     }
 
     /** Mends the objects that are remembered as owing something. */
-    private boolean walk() {
+    private boolean walk(LongConsumer budget) {
         if (!walking && clock.nanoTime() - walkAgainNanos >= 0) {
             beginWalk();
         }
@@ -150,7 +151,7 @@ final class Healer {
             for (PlacementLog.Entry entry : page) {
                 walked = entry.object();
                 if (entry.placement().owed() > 0 || isGivenUp(entry.placement())) {
-                    mend(entry.object(), Repairer.Effort.QUICK);
+                    mend(entry.object(), Repairer.Effort.QUICK, budget);
                     return true;
                 }
             }
@@ -175,7 +176,7 @@ final class Healer {
         return false;
     }
 
-    private void mend(String object, Repairer.Effort effort) {
+    private void mend(String object, Repairer.Effort effort, LongConsumer budget) {
         try {
             Repairer.Outcome outcome = repairer.mend(object, effort, budget);
             if (outcome != null && outcome.made() > 0) {

@@ -2,6 +2,7 @@ package io.ashlar.drive;
 
 import io.ashlar.DamagedException;
 import io.ashlar.UnsupportedFormatException;
+import io.ashlar.format.ShardLayout;
 import io.ashlar.shard.BlockRange;
 import io.ashlar.shard.ShardDamagedException;
 import io.ashlar.shard.ShardHead;
@@ -191,12 +192,10 @@ final class Repairer {
                 looks[shard] = Look.AWAY;
                 asked.add(drive);
                 shards.add(shard);
-                bytes += thorough ? opened.stripe().payloadBytes(shard) : 0;
+                bytes += ShardLayout.FIRST_READ_BYTES + (thorough ? opened.stripe().payloadBytes(shard) : 0);
             }
         }
-        if (bytes > 0) {
-            budget.accept(bytes);
-        }
+        budget.accept(bytes);
         var answers = calls.all(asked, (index, drive) -> look(drive, object, opened, shards.get(index), thorough));
         for (int i = 0; i < answers.count(); i++) {
             Look look = answers.get(i);

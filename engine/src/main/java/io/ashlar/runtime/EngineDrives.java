@@ -25,6 +25,10 @@ final class EngineDrives implements StoreDrives {
     private final DrivesFile file;
     private final Object scrubbing = new Object();
     private final CompletableFuture<Void> stop = new CompletableFuture<>();
+
+    /** For what is done without anybody asking for it. */
+    private final Throttle throttle;
+
     private Threads.@Nullable Worker worker;
     private volatile boolean scrubs;
 
@@ -32,6 +36,8 @@ final class EngineDrives implements StoreDrives {
         this.drives = drives;
         this.core = core;
         this.file = file;
+        long bytesPerSecond = core.settings().drives().mendBytesPerSecondMax();
+        throttle = new Throttle(core.clock(), core.threads(), bytesPerSecond, stop::isDone);
     }
 
     void start() {
@@ -40,10 +46,15 @@ final class EngineDrives implements StoreDrives {
 
     private void heal() {
         while (!stop.isDone()) {
-            if (core.latch().hasFailed() || !drives.step()) {
+            if (!step()) {
                 core.threads().await(stop, REST_NANOS);
             }
         }
+    }
+
+    /** Does a little; returns whether there was something to do. */
+    boolean step() {
+        return !core.latch().hasFailed() && drives.step(throttle::read);
     }
 
     void stop(long timeoutNanos) {

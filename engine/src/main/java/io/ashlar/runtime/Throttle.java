@@ -4,14 +4,23 @@ import io.ashlar.spi.Clock;
 import io.ashlar.spi.Threads;
 import java.util.function.BooleanSupplier;
 
-/** Holds a reader to so many bytes a second, on average since it began. For one thread. */
+/**
+ * Holds a reader to so many bytes a second. Time in which nothing was read is made up for by no more than a second's worth, so that a
+ * long rest is not followed by a long rush. For one thread.
+ */
 final class Throttle {
+    private static final long CREDIT_NANOS = 1_000_000_000;
+
+    /** Less than this is not worth going to sleep for. */
+    private static final long WAIT_NANOS_MIN = 1_000_000;
+
     private final Clock clock;
     private final Threads threads;
     private final long bytesPerSecond;
     private final BooleanSupplier stopping;
-    private final long startNanos;
-    private long bytes;
+
+    /** When all that was read so far is due, had it been read at this speed. */
+    private double dueNanos;
 
     /** Waits no longer once {@code stopping} says so. */
     Throttle(Clock clock, Threads threads, long bytesPerSecond, BooleanSupplier stopping) {
@@ -19,18 +28,18 @@ final class Throttle {
         this.threads = threads;
         this.bytesPerSecond = bytesPerSecond;
         this.stopping = stopping;
-        startNanos = clock.nanoTime();
+        dueNanos = clock.nanoTime();
     }
 
     /** Waits until so many more bytes may have been read. */
     void read(long count) {
-        bytes += count;
         if (bytesPerSecond == Long.MAX_VALUE) {
             return;
         }
-        long dueNanos = (long) (bytes * 1e9 / bytesPerSecond);
-        long aheadNanos = dueNanos - (clock.nanoTime() - startNanos);
-        if (aheadNanos > 1_000_000) {
+        long now = clock.nanoTime();
+        dueNanos = Math.max(dueNanos, (double) now - CREDIT_NANOS) + count * 1e9 / bytesPerSecond;
+        long aheadNanos = (long) (dueNanos - now);
+        if (aheadNanos > WAIT_NANOS_MIN) {
             threads.await(stopping, aheadNanos);
         }
     }

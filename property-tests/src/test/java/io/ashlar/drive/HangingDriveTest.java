@@ -219,7 +219,7 @@ class HangingDriveTest {
     void shouldNotWaitForAProbeAndTakeADriveThatHangsInItForOffline() throws IOException {
         SimulatedClock clock = new SimulatedClock(0);
         Healer healer =
-                new Healer(drives, placements, new RepairQueue(10), hurried.repairer(60_000), clock, 100, bytes -> {});
+                new Healer(drives, placements, new RepairQueue(10), hurried.repairer(60_000), clock, 100);
         Drive drive = drives.drive(4);
         drive.health().forceFailed(new IOException("once"));
         assertThat(drive.state()).isEqualTo(DriveState.SUSPECT);
@@ -227,20 +227,20 @@ class HangingDriveTest {
         // The health of drives goes by real time, and a probe is soon due.
         assertThat(Drives.THREADS.await(
                         () -> {
-                            healer.step();
+                            healer.step(bytes -> {});
                             return hanging.get() > 0;
                         },
                         30_000_000_000L))
                 .isTrue();
-        healer.step();
+        healer.step(bytes -> {});
         assertThat(drive.state()).isEqualTo(DriveState.SUSPECT);
         clock.advanceMillis(60_000);
-        healer.step();
+        healer.step(bytes -> {});
         assertThat(drive.state()).isEqualTo(DriveState.OFFLINE);
         gates.get(4).open();
         assertThat(Drives.THREADS.await(
                         () -> {
-                            healer.step();
+                            healer.step(bytes -> {});
                             return drive.state() == DriveState.ONLINE;
                         },
                         30_000_000_000L))

@@ -40,7 +40,7 @@ class HealerTest {
                 Drives.PATIENT,
                 Drives.THREADS,
                 (object, shard) -> queue.add(object));
-        healer = new Healer(drives, placements, queue, backend.repairer(60_000), new SystemClock(), 100, bytes -> {});
+        healer = new Healer(drives, placements, queue, backend.repairer(60_000), new SystemClock(), 100);
     }
 
     @AfterEach
@@ -70,7 +70,7 @@ class HealerTest {
     }
 
     private void heal() {
-        while (healer.step()) {
+        while (healer.step(bytes -> {})) {
             // Until there is nothing to do.
         }
     }

@@ -168,7 +168,7 @@ final class DriveSimulation {
         } else if (what < 70) {
             engine.collect();
         } else if (what < 78) {
-            drives(engine).step();
+            drives(engine).step(bytes -> {});
         } else if (what < 84) {
             check(engine);
         } else if (harmed == 0) {
@@ -295,7 +295,7 @@ final class DriveSimulation {
                 wipe(harmed);
                 drives(engine).replace(harmed, place(harmed));
             }
-            if (!drives(engine).step() && i > 100) {
+            if (!drives(engine).step(bytes -> {}) && i > 100) {
                 ScrubReport report = drives(engine).scrub("", true, bytes -> {}, soFar -> true);
                 if (report.clean()) {
                     return;
