@@ -19,10 +19,13 @@ public record DriveSettings(
 
     // A gibibyte is room for some two thousand of the largest shards of 4+2: for what is under way and for repairs.
     //
-    // 128 MiB a second over six drives is some twenty for each, a tenth to a seventh of what a hard disk gives: users hardly notice, and
-    // what a drive of a terabyte held is made anew within two and a half hours. Whoever calls a scrub says how fast it is to be.
+    // 128 MiB a second over six drives is some twenty for each, a tenth to a seventh of what a hard disk gives: users
+    // hardly notice, and
+    // what a drive of a terabyte held is made anew within two and a half hours. Whoever calls a scrub says how fast it
+    // is to be.
     //
-    // A month is how often arrays of disks are usually read, for sectors that go bad unread. Whether shards are there is found out by
+    // A month is how often arrays of disks are usually read, for sectors that go bad unread. Whether shards are there
+    // is found out by
     // reads, and as soon as a drive comes and goes; a week is for what both of these miss.
     private static final DriveSettings DEFAULTS =
             new DriveSettings(1L << 30, 128L << 20, 7 * DAY_MILLIS, 30 * DAY_MILLIS);
@@ -37,21 +40,13 @@ public record DriveSettings(
      * @throws IllegalArgumentException if one is out of its bounds; the message names it and its bounds
      */
     public DriveSettings {
-        check(
-                lowSpaceBytes >= 0 && lowSpaceBytes <= 1L << 60,
-                "lowSpaceBytes",
-                lowSpaceBytes,
-                "0 to 2^60");
+        check(lowSpaceBytes >= 0 && lowSpaceBytes <= 1L << 60, "lowSpaceBytes", lowSpaceBytes, "0 to 2^60");
         check(
                 mendBytesPerSecondMax >= MEND_BYTES_MIN,
                 "mendBytesPerSecondMax",
                 mendBytesPerSecondMax,
                 "at least " + MEND_BYTES_MIN);
-        check(
-                shallowScrubIntervalMillis >= 0,
-                "shallowScrubIntervalMillis",
-                shallowScrubIntervalMillis,
-                "0 or more");
+        check(shallowScrubIntervalMillis >= 0, "shallowScrubIntervalMillis", shallowScrubIntervalMillis, "0 or more");
         check(deepScrubIntervalMillis >= 0, "deepScrubIntervalMillis", deepScrubIntervalMillis, "0 or more");
     }
 

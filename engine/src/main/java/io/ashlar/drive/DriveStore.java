@@ -456,10 +456,7 @@ public final class DriveStore {
 
     private ScrubReport goThrough(String after, Repairer.Effort effort, LongConsumer budget, GoOn goOn)
             throws IOException {
-        Scrub scrub = new Scrub(drives, placements, backend, repairer, after, effort, budget);
-        for (Drive drive : drives.drives()) {
-            mendIdentity(drive);
-        }
+        Walk scrub = walk(after, effort, budget);
         boolean complete = false;
         BooleanSupplier more = () -> goOn.test(scrub.report(false));
         while (!complete) {
@@ -473,6 +470,44 @@ public final class DriveStore {
         return missing == 0
                 ? report
                 : report.withFinding("the journal is on " + missing + " drives less than it should be");
+    }
+
+    private Walk walk(String after, Repairer.Effort effort, LongConsumer budget) {
+        for (Drive drive : drives.drives()) {
+            mendIdentity(drive);
+        }
+        return new Scrub(drives, placements, backend, repairer, after, effort, budget);
+    }
+
+    /**
+     * Begins a scrub that its caller does step by step.
+     *
+     * @param after only objects behind this one; the empty string for all
+     * @param deep whether every byte is read
+     * @param budget told how many bytes are about to be read or written; waits if that is too fast
+     * @return the scrub; for one thread
+     */
+    public Walk walk(String after, boolean deep, LongConsumer budget) {
+        return walk(after, deep ? Repairer.Effort.THOROUGH : Repairer.Effort.QUICK, budget);
+    }
+
+    /** A scrub, step by step. */
+    public interface Walk {
+        /**
+         * Looks at one more object.
+         *
+         * @return whether there was one
+         * @throws IOException if drives cannot be listed
+         */
+        boolean step() throws IOException;
+
+        /**
+         * What was found so far.
+         *
+         * @param complete whether that is all
+         * @return the report
+         */
+        ScrubReport report(boolean complete);
     }
 
     private void mendIdentity(Drive drive) {

@@ -192,7 +192,8 @@ final class Repairer {
                 looks[shard] = Look.AWAY;
                 asked.add(drive);
                 shards.add(shard);
-                bytes += ShardLayout.FIRST_READ_BYTES + (thorough ? opened.stripe().payloadBytes(shard) : 0);
+                bytes += ShardLayout.FIRST_READ_BYTES
+                        + (thorough ? opened.stripe().payloadBytes(shard) : 0);
             }
         }
         budget.accept(bytes);

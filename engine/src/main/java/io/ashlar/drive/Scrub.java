@@ -4,16 +4,18 @@ import io.ashlar.DamagedException;
 import io.ashlar.ScrubReport;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
  * Goes through all objects, finds out whether their shards are there and, if it is a deep one, whether they are right, and mends what
- * is not. Shards that belong to nothing any more are deleted, once their object is whole. Step-able: one page of objects a step. May
- * be stopped after any step and begun again behind the report's cursor. One thread.
+ * is not. Shards that belong to nothing any more are deleted, once their object is whole. Step-able: one object a step. May be stopped
+ * after any step and begun again behind the report's cursor. One thread.
  */
-final class Scrub {
-    private static final int OBJECTS_A_STEP = 64;
+final class Scrub implements DriveStore.Walk {
+    private static final int OBJECTS_A_PAGE = 64;
     private static final int FINDINGS_MAX = 1_000;
 
     private final DriveSet drives;
@@ -24,6 +26,7 @@ final class Scrub {
     private final Repairer.Effort effort;
     private final LongConsumer budget;
     private final List<String> findings = new ArrayList<>();
+    private Iterator<MergedListing.Item> page = Collections.emptyIterator();
     private String cursor;
     private long objects;
     private long mended;
@@ -59,17 +62,22 @@ final class Scrub {
         cursor = after;
     }
 
-    /** Looks at some more objects; returns whether there are more. */
-    boolean step() throws IOException {
-        List<MergedListing.Item> page = listing.page("", cursor, OBJECTS_A_STEP);
-        for (MergedListing.Item item : page) {
-            look(item);
-            cursor = item.object();
+    @Override
+    public boolean step() throws IOException {
+        if (!page.hasNext()) {
+            page = listing.page("", cursor, OBJECTS_A_PAGE).iterator();
+            if (!page.hasNext()) {
+                return false;
+            }
         }
-        return !page.isEmpty();
+        MergedListing.Item item = page.next();
+        look(item);
+        cursor = item.object();
+        return true;
     }
 
-    ScrubReport report(boolean complete) {
+    @Override
+    public ScrubReport report(boolean complete) {
         return new ScrubReport(
                 complete,
                 cursor,

@@ -212,7 +212,9 @@ public final class EngineAssembly {
         StorePlaces places = places();
         EngineCore core = openCore(places, resources, ThreadedDriver::new);
         DriveStore opened = core.drives();
-        EngineDrives drives = opened == null ? null : new EngineDrives(opened, core, new DrivesFile(disk, files));
+        EngineDrives drives = opened == null
+                ? null
+                : new EngineDrives(opened, core, new DrivesFile(disk, files), new ScrubFile(disk, files));
         Engine engine = new Engine(core, files, places.log(), resources, drives);
         engine.start();
         return engine;

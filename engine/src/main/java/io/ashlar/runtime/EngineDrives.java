@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,21 +24,29 @@ final class EngineDrives implements StoreDrives {
     private final DriveStore drives;
     private final EngineCore core;
     private final DrivesFile file;
-    private final Object scrubbing = new Object();
+    /** Held by whoever goes through all objects. */
+    private final ReentrantLock scrubbing = new ReentrantLock(true);
+
     private final CompletableFuture<Void> stop = new CompletableFuture<>();
 
     /** For what is done without anybody asking for it. */
     private final Throttle throttle;
 
+    private final ScrubSchedule schedule;
     private Threads.@Nullable Worker worker;
     private volatile boolean scrubs;
 
-    EngineDrives(DriveStore drives, EngineCore core, DrivesFile file) {
+    EngineDrives(DriveStore drives, EngineCore core, DrivesFile file, ScrubFile scrubFile) {
         this.drives = drives;
         this.core = core;
         this.file = file;
         long bytesPerSecond = core.settings().drives().mendBytesPerSecondMax();
         throttle = new Throttle(core.clock(), core.threads(), bytesPerSecond, stop::isDone);
+        schedule = new ScrubSchedule(
+                scrubFile,
+                (after, deep) -> drives.walk(after, deep, throttle::read),
+                core.settings().drives(),
+                core.clock());
     }
 
     void start() {
@@ -50,11 +59,27 @@ final class EngineDrives implements StoreDrives {
                 core.threads().await(stop, REST_NANOS);
             }
         }
+        schedule.save();
     }
 
     /** Does a little; returns whether there was something to do. */
     boolean step() {
-        return !core.latch().hasFailed() && drives.step(throttle::read);
+        if (core.latch().hasFailed()) {
+            return false;
+        }
+        return drives.step(throttle::read) || stepSchedule();
+    }
+
+    private boolean stepSchedule() {
+        // Whoever has asked for a scrub goes first, and is not joined by another one.
+        if (scrubbing.hasQueuedThreads() || !scrubbing.tryLock()) {
+            return false;
+        }
+        try {
+            return schedule.step();
+        } finally {
+            scrubbing.unlock();
+        }
     }
 
     void stop(long timeoutNanos) {
@@ -132,11 +157,14 @@ final class EngineDrives implements StoreDrives {
 
     @Override
     public ScrubReport scrub(String after, boolean deep, long maxBytesPerSecond, ProgressListener listener) {
-        return goThrough(
-                "scrub the drives",
-                maxBytesPerSecond,
-                listener,
-                (budget, goOn) -> drives.scrub(after, deep, budget, goOn));
+        return goThrough("scrub the drives", maxBytesPerSecond, listener, (budget, goOn) -> {
+            long begunMillis = core.clock().currentTimeMillis();
+            ScrubReport report = drives.scrub(after, deep, budget, goOn);
+            if (report.complete() && after.isEmpty()) {
+                schedule.done(deep, begunMillis);
+            }
+            return report;
+        });
     }
 
     /** Goes through all objects. */
@@ -148,18 +176,17 @@ final class EngineDrives implements StoreDrives {
         if (maxBytesPerSecond <= 0) {
             throw new IllegalArgumentException("a limit of " + maxBytesPerSecond + " bytes a second reads nothing");
         }
-        synchronized (scrubbing) {
+        scrubbing.lock();
+        try {
             scrubs = true;
-            try {
-                Throttle throttle = new Throttle(core.clock(), core.threads(), maxBytesPerSecond, stop::isDone);
-                return Errors.typed(
-                        what,
-                        () -> walk.run(
-                                throttle::read,
-                                report -> listener.progress(what, report.objects(), 0) && !stop.isDone()));
-            } finally {
-                scrubs = false;
-            }
+            Throttle asked = new Throttle(core.clock(), core.threads(), maxBytesPerSecond, stop::isDone);
+            return Errors.typed(
+                    what,
+                    () -> walk.run(
+                            asked::read, report -> listener.progress(what, report.objects(), 0) && !stop.isDone()));
+        } finally {
+            scrubs = false;
+            scrubbing.unlock();
         }
     }
 }

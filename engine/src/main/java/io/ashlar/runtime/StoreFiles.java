@@ -12,6 +12,7 @@ import java.nio.file.Path;
  * journal/                    segments, likewise
  * extents/                    objects, unless they are kept in another backend
  * drives                      where the drives are, if there are several
+ * scrub                       when these were scrubbed, and how far that has come
  * </pre>
  *
  * @param directory the store's directory, absolute
@@ -23,6 +24,10 @@ record StoreFiles(Path directory) {
 
     Path drives() {
         return directory.resolve("drives");
+    }
+
+    Path scrub() {
+        return directory.resolve("scrub");
     }
 
     Path journal() {

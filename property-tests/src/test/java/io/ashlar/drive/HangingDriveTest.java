@@ -218,8 +218,7 @@ class HangingDriveTest {
     @Test
     void shouldNotWaitForAProbeAndTakeADriveThatHangsInItForOffline() throws IOException {
         SimulatedClock clock = new SimulatedClock(0);
-        Healer healer =
-                new Healer(drives, placements, new RepairQueue(10), hurried.repairer(60_000), clock, 100);
+        Healer healer = new Healer(drives, placements, new RepairQueue(10), hurried.repairer(60_000), clock, 100);
         Drive drive = drives.drive(4);
         drive.health().forceFailed(new IOException("once"));
         assertThat(drive.state()).isEqualTo(DriveState.SUSPECT);
