@@ -25,7 +25,8 @@ package io.ashlar.format;
  *  4092  u32  CRC-32C of bytes 0 to 4091
  * </pre>
  *
- * <p>Bits of the format features: 0, the objects are divided into shards over several drives.
+ * <p>Bits of the format features: 0, the objects are divided into shards over several drives; 1, extents are in other domains than
+ * 0.
  *
  * <p>Magic, version, size and checksum stay where they are in every future version, so that any engine can tell a damaged
  * superblock from a newer one.
