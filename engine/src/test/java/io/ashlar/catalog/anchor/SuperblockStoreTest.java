@@ -85,8 +85,7 @@ class SuperblockStoreTest {
 
     @Test
     void shouldWriteTheFeaturesOfStoresOverDrivesAsTheyWereAlwaysWritten() throws IOException {
-        Superblock overDrives =
-                new Superblock(3, 4, Superblock.DRIVES, 1, 1000, 4096, ExtentId.Hash.XXH3_128, null);
+        Superblock overDrives = new Superblock(3, 4, Superblock.DRIVES, 1, 1000, 4096, ExtentId.Hash.XXH3_128, null);
         SuperblockStore.create(disk, DIRECTORY, overDrives);
         byte[] bytes = disk.bytes(A);
         assertThat(HexFormat.of().formatHex(bytes, 0, 40))
