@@ -44,6 +44,7 @@ final class LogDrives implements MirrorRoster {
     /** What ran the calls to a drive last: as long as one hangs, the drive is not used again. */
     private final Map<Integer, DriveExecutor> executors = new ConcurrentHashMap<>();
 
+    private final Object filling = new Object();
     private volatile @Nullable MirroredDisk disk;
     private volatile long retryAtNanos;
 
@@ -186,7 +187,14 @@ final class LogDrives implements MirrorRoster {
         return Math.max(0, wanted - opened.places().size());
     }
 
+    /** One at a time: a scrub that finds a copy missing waits for the one that is being made, and does not take it for missing. */
     private boolean step(MirroredDisk opened) throws IOException {
+        synchronized (filling) {
+            return stepAlone(opened);
+        }
+    }
+
+    private boolean stepAlone(MirroredDisk opened) throws IOException {
         List<Integer> places = opened.places();
         int staying = 0;
         for (int place : places) {
