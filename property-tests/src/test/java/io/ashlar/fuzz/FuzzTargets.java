@@ -5,6 +5,7 @@ import io.ashlar.catalog.CatalogFuzzing;
 import io.ashlar.catalog.anchor.SuperblockFuzzing;
 import io.ashlar.catalog.table.TableFuzzing;
 import io.ashlar.codec.CodecFuzzing;
+import io.ashlar.drive.DriveFuzzing;
 import io.ashlar.extent.ExtentFuzzing;
 import io.ashlar.journal.JournalFuzzing;
 import io.ashlar.shard.ShardFuzzing;
@@ -26,6 +27,7 @@ final class FuzzTargets {
         all.addAll(JournalFuzzing.targets());
         all.addAll(LocalFuzzing.targets());
         all.addAll(CodecFuzzing.targets());
+        all.addAll(DriveFuzzing.targets());
         return all;
     }
 
