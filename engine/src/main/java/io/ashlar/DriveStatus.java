@@ -2,6 +2,7 @@ package io.ashlar;
 
 import java.net.URI;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * How a drive of a store does.
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param weight its share of the data in relation to the others
  * @param state how it does
  * @param full whether it has no room just now
+ * @param low whether it has so little room that it takes shards only if no other drive can
+ * @param freeBytes how much room it had when it was asked last; empty if it cannot tell
  * @param journal whether it has a copy of the journal
  * @param errors how many calls to it have failed since the store was opened
  * @param problem what went wrong last, if it is not well
@@ -23,6 +26,8 @@ public record DriveStatus(
         long weight,
         State state,
         boolean full,
+        boolean low,
+        OptionalLong freeBytes,
         boolean journal,
         long errors,
         Optional<String> problem) {

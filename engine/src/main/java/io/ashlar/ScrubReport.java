@@ -56,6 +56,27 @@ public record ScrubReport(
     }
 
     /**
+     * Adds what a second scrub has found and done, which began where this one did.
+     *
+     * @param second its report
+     * @return what both did, and what was left after the second
+     */
+    public ScrubReport followedBy(ScrubReport second) {
+        return new ScrubReport(
+                second.complete,
+                second.cursor,
+                second.objects,
+                mended + second.mended,
+                shardsMade + second.shardsMade,
+                shardsMoved + second.shardsMoved,
+                bytesWritten + second.bytesWritten,
+                strays + second.strays,
+                second.incomplete,
+                second.lost,
+                second.findings);
+    }
+
+    /**
      * Tells whether all is well now.
      *
      * @return whether every object was looked at and has all its shards, and the journal all its copies

@@ -77,7 +77,7 @@ final class DriveCommand extends BaseCommand {
         ExitCode run(StoreDrives drives) {
             boolean well = true;
             if (!json()) {
-                out().printf("%5s  %-9s  %-7s  %6s  %s%n", "drive", "state", "journal", "weight", "where");
+                out().printf("%5s  %-9s  %-7s  %6s  %9s  %s%n", "drive", "state", "journal", "weight", "free", "where");
             }
             for (DriveStatus drive : drives.list()) {
                 String state = drive.state().name().toLowerCase(Locale.ROOT);
@@ -90,16 +90,21 @@ final class DriveCommand extends BaseCommand {
                             .count("weight", "weight", drive.weight())
                             .text("state", "state", state)
                             .flag("full", "full", drive.full())
+                            .flag("low", "low on space", drive.low())
+                            .count("freeBytes", "free bytes", drive.freeBytes().orElse(-1))
                             .flag("journal", "journal", drive.journal())
                             .count("errors", "errors", drive.errors())
                             .text("problem", "problem", drive.problem().orElse("")));
                 } else {
                     out().printf(
-                                    "%5d  %-9s  %-7s  %6d  %s%s%n",
+                                    "%5d  %-9s  %-7s  %6d  %9s  %s%s%n",
                                     drive.number(),
-                                    drive.full() ? "full" : state,
+                                    drive.full() ? "full" : drive.low() && isOnline(drive) ? "low" : state,
                                     drive.journal() ? "yes" : "",
                                     drive.weight(),
+                                    drive.freeBytes().isPresent()
+                                            ? Quantity.bytes(drive.freeBytes().getAsLong())
+                                            : "",
                                     SafeText.of(drive.uri().toString()),
                                     drive.problem()
                                             .map(problem -> "  (" + SafeText.of(problem) + ")")
@@ -108,6 +113,10 @@ final class DriveCommand extends BaseCommand {
             }
             out().flush();
             return well ? ExitCode.OK : ExitCode.PROBLEMS;
+        }
+
+        private static boolean isOnline(DriveStatus drive) {
+            return drive.state() == DriveStatus.State.ONLINE;
         }
     }
 

@@ -41,12 +41,20 @@ final class Drive implements Closeable {
     private final Clock clock;
     private final DriveHealth health;
     private final DriveExecutor executor;
+    private final DriveRoom room;
     private volatile DriveEntry entry;
     private volatile @Nullable ExtentBackend backend;
     private boolean closed;
 
-    Drive(DriveEntry entry, DriveSet.Opener opener, HealthSettings settings, Clock clock, DriveExecutor executor) {
+    Drive(
+            DriveEntry entry,
+            DriveSet.Opener opener,
+            HealthSettings settings,
+            long lowSpaceBytes,
+            Clock clock,
+            DriveExecutor executor) {
         this.entry = entry;
+        room = new DriveRoom(lowSpaceBytes);
         this.opener = opener;
         this.clock = clock;
         this.executor = executor;
@@ -82,9 +90,29 @@ final class Drive implements Closeable {
         };
     }
 
-    /** Whether new shards are to go there. */
+    /** Whether new shards may go there. */
     boolean isWritable() {
         return state() == DriveState.ONLINE && !health.isFull();
+    }
+
+    /** Whether new shards are to go there, rather than to a drive that has little room. */
+    boolean isWelcoming() {
+        return isWritable() && !room.isLow();
+    }
+
+    /** How much room it has. */
+    DriveRoom room() {
+        return room;
+    }
+
+    /** Finds out how much room it has. On one of its threads. */
+    void askRoom() {
+        try {
+            ExtentBackend opened = backend();
+            room.ask(opened::usableBytes);
+        } catch (IOException e) {
+            health.failed(e);
+        }
     }
 
     /** Whether it may answer. */
@@ -318,10 +346,14 @@ final class Drive implements Closeable {
     }
 
     void put(String name, ByteBuffer bytes) throws IOException {
+        long length = bytes.remaining();
         call(opened -> {
             opened.put(name, bytes);
             return name;
         });
+        if (room.put(length)) {
+            askRoom();
+        }
     }
 
     int read(String name, long offset, ByteBuffer target) throws IOException {
@@ -343,13 +375,14 @@ final class Drive implements Closeable {
         return call(opened -> opened.list(prefix, after, limit));
     }
 
-    boolean holdsShards() throws IOException {
+    /** Whether it holds a shard of an object that is needed: what is left of others nobody will miss. */
+    boolean holdsShards(ObjectFilter isNeeded) throws IOException {
         String after = "";
         while (true) {
             List<ObjectStat> page = list("", after, 100);
             for (ObjectStat stat : page) {
                 after = stat.name();
-                if (ShardNames.isShard(after)) {
+                if (ShardNames.isShard(after) && isNeeded.test(ShardNames.object(after))) {
                     return true;
                 }
             }

@@ -59,6 +59,7 @@ public final class DriveSet implements Closeable {
      * @param clock time
      * @param threads waiting
      * @param health when a drive is trusted
+     * @param lowSpaceBytes a drive with less than this free takes new shards only if no other can; 0 for never
      * @param readOnly whether nothing may be changed
      * @param executors makes what runs the tasks of the drive of a number
      */
@@ -67,10 +68,11 @@ public final class DriveSet implements Closeable {
             Clock clock,
             Threads threads,
             HealthSettings health,
+            long lowSpaceBytes,
             boolean readOnly,
             IntFunction<DriveExecutor> executors) {
         Drive drive(DriveEntry entry) {
-            return new Drive(entry, opener, health, clock, executors.apply(entry.number()));
+            return new Drive(entry, opener, health, lowSpaceBytes, clock, executors.apply(entry.number()));
         }
     }
 

@@ -36,6 +36,7 @@ public final class DriveStore {
     private static final int THREADS_A_DRIVE = 4;
     private static final int TASKS_A_DRIVE = 256;
     private static final int REPAIRS_MAX = 1 << 16;
+    private static final int DRAIN_ROUNDS_MAX = 3;
     private static final long RETRY_MILLIS = 60_000;
     private static final long GIVE_UP_MILLIS = 15 * 60_000;
 
@@ -79,6 +80,7 @@ public final class DriveStore {
      * @param clock time
      * @param threads threads and waiting
      * @param entropy ids of drives
+     * @param lowSpaceBytes a drive with less than this free takes new shards only if no other can; 0 for never
      * @param readOnly whether nothing may be changed
      * @param inline whether calls to drives run on the caller's thread, one after the other: for a simulator
      */
@@ -89,6 +91,7 @@ public final class DriveStore {
             Clock clock,
             Threads threads,
             Entropy entropy,
+            long lowSpaceBytes,
             boolean readOnly,
             boolean inline) {
         DriveSet.Components components() {
@@ -97,6 +100,7 @@ public final class DriveStore {
                     clock,
                     threads,
                     HealthSettings.defaults(),
+                    lowSpaceBytes,
                     readOnly,
                     number -> executor("ashlar-drive-" + number, THREADS_A_DRIVE));
         }
@@ -324,6 +328,8 @@ public final class DriveStore {
                     entry.weight(),
                     DriveStatus.State.valueOf(drive.state().name()),
                     drive.health().isFull(),
+                    drive.room().isLow(),
+                    drive.room().freeBytes(),
                     logs.uses(entry.number()),
                     drive.health().errors(),
                     Optional.ofNullable(error).map(Throwable::getMessage)));
@@ -412,6 +418,36 @@ public final class DriveStore {
         }
     }
 
+    private boolean holdsShards(Drive drive) throws IOException {
+        return drive.isReadable() && backend.calls().one(drive, each -> each.holdsShards(placements::isNeeded));
+    }
+
+    /**
+     * Moves everything away from a drive that is draining. What is being put when that begins may have a shard on it yet, and so has what
+     * cannot be moved before it is mended; therefore it is gone through again if it still holds something.
+     *
+     * @param number its number
+     * @param budget told how many bytes are about to be read or written; waits if that is too fast
+     * @param goOn asked after every step, with the report so far; it ends if it says no
+     * @return what was found and done; clean only if the drive may be removed
+     * @throws StorageException if there is no such drive
+     * @throws IOException if drives cannot be listed
+     */
+    public ScrubReport drain(int number, LongConsumer budget, GoOn goOn) throws IOException {
+        Drive drive = drives.drive(number);
+        if (drive == null) {
+            throw new StorageException("there is no drive " + number);
+        }
+        ScrubReport report = scrub("", false, budget, goOn);
+        for (int round = 1; round < DRAIN_ROUNDS_MAX && report.complete() && holdsShards(drive); round++) {
+            report = report.followedBy(scrub("", false, budget, goOn));
+        }
+        return report.complete() && holdsShards(drive)
+                ? report.withFinding(
+                        "drive " + number + " still holds shards of what is being written just now; drain it again")
+                : report;
+    }
+
     private void refuseInUse(int number, DriveEntry entry) throws IOException {
         Drive drive = drives.drive(number);
         if (entry.role() != DriveRole.DRAINING || drive == null) {
@@ -422,7 +458,7 @@ public final class DriveStore {
                     "drive " + number + " still holds a copy of the journal, and there is no other for it;"
                             + " add a drive first, or try again in a moment");
         }
-        if (drive.isReadable() && backend.calls().one(drive, Drive::holdsShards)) {
+        if (holdsShards(drive)) {
             throw new StorageException("drive " + number + " still holds shards; drain it to the end first");
         }
     }

@@ -33,6 +33,11 @@ final class Healer {
     /** Where in the list of what is owed the walk is; empty at its beginning. */
     private String walked = "";
 
+    /** How often drives are asked how much room they have. */
+    private static final long ROOM_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private long askRoomAtNanos;
+
     /** When probes were begun that are not over. */
     private final Map<Drive, Long> probing = new ConcurrentHashMap<>();
 
@@ -61,6 +66,7 @@ final class Healer {
         this.queue = queue;
         this.repairer = repairer;
         this.clock = clock;
+        askRoomAtNanos = clock.nanoTime();
         retryNanos = TimeUnit.MILLISECONDS.toNanos(retryMillis);
     }
 
@@ -71,6 +77,7 @@ final class Healer {
      * @return whether there was something to do
      */
     boolean step(LongConsumer budget) {
+        askRoom();
         if (probe()) {
             return true;
         }
@@ -80,6 +87,20 @@ final class Healer {
             return true;
         }
         return walk(budget);
+    }
+
+    /** Has all drives find out how much room they have, now and then: what others delete and write there nobody else tells. */
+    private void askRoom() {
+        if (clock.nanoTime() - askRoomAtNanos < 0) {
+            return;
+        }
+        askRoomAtNanos = clock.nanoTime() + ROOM_NANOS;
+        for (Drive drive : drives.drives()) {
+            if (drive.isReadable()) {
+                // One that has more to do than it can is asked the next time.
+                drive.executor().offer(drive::askRoom);
+            }
+        }
     }
 
     /** Has a drive that is not well find out whether it is again; then whatever is owed may be paid. Waits for none. */

@@ -59,14 +59,19 @@ final class Mover {
         return moved;
     }
 
+    /** Where a shard goes: one of {@code among}, with room to spare; if it may be any, one with little room will do. */
     private @Nullable Drive target(int[] today, Placement placement, @Nullable Set<Integer> among) {
+        Drive little = null;
         for (int number : today) {
             Drive drive = drives.drive(number);
-            boolean welcome = among == null || among.contains(number);
-            if (drive != null && welcome && drive.isWritable() && !placement.uses(number)) {
-                return drive;
+            boolean wanted = among == null || among.contains(number);
+            if (drive != null && wanted && drive.isWritable() && !placement.uses(number)) {
+                if (drive.isWelcoming()) {
+                    return drive;
+                }
+                little = little == null ? drive : little;
             }
         }
-        return null;
+        return among == null ? little : null;
     }
 }

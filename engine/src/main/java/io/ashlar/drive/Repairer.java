@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -264,22 +265,28 @@ final class Repairer {
                 : copies.put(object, opened, shard, target, bytes -> reader.rebuild(object, opened, shard, bytes));
     }
 
-    /** The drive that a shard belongs on, if it can go there; else the first in order that takes shards and has none of it. */
+    /** A drive with room to spare, and else one with little. */
     private @Nullable Drive target(String object, Placement placement, int shard) {
+        Drive welcoming = target(object, placement, shard, Drive::isWelcoming);
+        return welcoming != null ? welcoming : target(object, placement, shard, Drive::isWritable);
+    }
+
+    /** The drive that a shard belongs on, if it can go there; else the first in order that takes shards and has none of it. */
+    private @Nullable Drive target(String object, Placement placement, int shard, Predicate<Drive> takes) {
         int[] order = placements.order(object);
         Drive own = shard < order.length ? drives.drive(order[shard]) : null;
-        if (own != null && own.isWritable() && !placement.uses(own.number())) {
+        if (own != null && takes.test(own) && !placement.uses(own.number())) {
             return own;
         }
         for (int number : order) {
             Drive drive = drives.drive(number);
-            if (drive != null && drive.isWritable() && !placement.uses(number)) {
+            if (drive != null && takes.test(drive) && !placement.uses(number)) {
                 return drive;
             }
         }
         // Drives that came after the object was put.
         for (Drive drive : drives.drives()) {
-            if (drive.isWritable() && !placement.uses(drive.number())) {
+            if (takes.test(drive) && !placement.uses(drive.number())) {
                 return drive;
             }
         }

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,33 +116,48 @@ final class ShardWriter {
     }
 
     /**
-     * Chooses a drive for each shard that has none: its own, if that takes shards; else the next in order that does and has none
-     * of the object. Drives that are suspect are asked before a shard is left out.
+     * Chooses a drive for each shard that has none: its own, if that takes shards and has room to spare; else the next in order that does
+     * and has none of the object; else one with little room, its own first. Drives that are suspect are asked before a shard is left out.
      */
     private Map<Integer, Drive> targets(PutRound round, int[] order, List<Integer> open, boolean first) {
         Map<Integer, Drive> targets = new LinkedHashMap<>();
-        List<Integer> homeless = new ArrayList<>();
-        for (int shard : open) {
-            Drive own = shard < order.length ? drives.drive(order[shard]) : null;
-            if (first && own != null && own.isWritable()) {
-                targets.put(shard, own);
-            } else {
-                homeless.add(shard);
-            }
+        List<Integer> homeless = new ArrayList<>(open);
+        if (first) {
+            settleAtHome(targets, homeless, order, Drive::isWelcoming);
         }
-        for (boolean suspects : new boolean[] {false, true}) {
-            for (int number : order) {
-                Drive drive = drives.drive(number);
-                boolean takes = drive != null
-                        && (suspects ? drive.state() == DriveState.SUSPECT : drive.isWritable())
-                        && !round.uses(number)
-                        && !targets.containsValue(drive);
-                if (takes && !homeless.isEmpty()) {
-                    targets.put(homeless.remove(0), drive);
-                }
-            }
+        settle(round, targets, homeless, order, Drive::isWelcoming);
+        if (first) {
+            settleAtHome(targets, homeless, order, Drive::isWritable);
         }
+        settle(round, targets, homeless, order, Drive::isWritable);
+        settle(round, targets, homeless, order, drive -> drive.state() == DriveState.SUSPECT);
         return targets;
+    }
+
+    private void settleAtHome(
+            Map<Integer, Drive> targets, List<Integer> homeless, int[] order, Predicate<Drive> takes) {
+        homeless.removeIf(shard -> {
+            Drive own = shard < order.length ? drives.drive(order[shard]) : null;
+            if (own == null || !takes.test(own) || targets.containsValue(own)) {
+                return false;
+            }
+            targets.put(shard, own);
+            return true;
+        });
+    }
+
+    private void settle(
+            PutRound round, Map<Integer, Drive> targets, List<Integer> homeless, int[] order, Predicate<Drive> takes) {
+        for (int number : order) {
+            Drive drive = drives.drive(number);
+            if (drive != null
+                    && !homeless.isEmpty()
+                    && takes.test(drive)
+                    && !round.uses(number)
+                    && !targets.containsValue(drive)) {
+                targets.put(homeless.remove(0), drive);
+            }
+        }
     }
 
     /** Sends shards and waits; returns those that a drive did not take. */

@@ -300,7 +300,7 @@ public final class EngineAssembly {
     private StorePlaces places() {
         StorePlaces places = new StorePlaces(files, new BackendContext(disk, clock, threads, entropy, readOnly));
         places.backend(backendUri, openBackend);
-        places.drives(redundancy, driveUris, inlineDrives);
+        places.drives(redundancy, driveUris, settings.drives().lowSpaceBytes(), inlineDrives);
         return places;
     }
 

@@ -123,7 +123,7 @@ final class EngineDrives implements StoreDrives {
                 "drain drive " + number,
                 maxBytesPerSecond,
                 listener,
-                (budget, goOn) -> drives.scrub("", false, budget, goOn));
+                (budget, goOn) -> drives.drain(number, budget, goOn));
     }
 
     @Override

@@ -33,6 +33,7 @@ final class StorePlaces {
     private @Nullable ExtentBackend openBackend;
     private @Nullable Redundancy redundancy;
     private List<URI> driveUris = List.of();
+    private long lowSpaceBytes;
     private boolean inline;
 
     private DrivesFile.@Nullable Content remembered;
@@ -49,7 +50,8 @@ final class StorePlaces {
         openBackend = open;
     }
 
-    void drives(@Nullable Redundancy newRedundancy, List<URI> uris, boolean runInline) {
+    void drives(@Nullable Redundancy newRedundancy, List<URI> uris, long lowBytes, boolean runInline) {
+        lowSpaceBytes = lowBytes;
         redundancy = newRedundancy;
         driveUris = uris;
         inline = runInline;
@@ -234,6 +236,7 @@ final class StorePlaces {
                 context.clock(),
                 context.threads(),
                 context.entropy(),
+                lowSpaceBytes,
                 context.readOnly(),
                 inline);
     }

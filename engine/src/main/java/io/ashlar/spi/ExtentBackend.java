@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -129,6 +130,16 @@ public interface ExtentBackend extends AutoCloseable {
      * @throws IOException if one of them could not be made durable; nothing may be assumed of any of them
      */
     void sync(Collection<String> names) throws IOException;
+
+    /**
+     * Tells how much more may be put. An estimate, which others on the same disk change as well. The default cannot tell.
+     *
+     * @return bytes that are free; empty if there is no telling, or no end to it
+     * @throws IOException if that cannot be found out
+     */
+    default OptionalLong usableBytes() throws IOException {
+        return OptionalLong.empty();
+    }
 
     /**
      * Tells what this backend can do. Constant while it is open.

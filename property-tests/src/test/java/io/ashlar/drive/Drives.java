@@ -29,6 +29,9 @@ final class Drives {
     /** A slow disk is waited for, so that nothing is owed only because of it. */
     static final FanOutSettings PATIENT = new FanOutSettings(25_000, 30_000, 0.95, 100);
 
+    /** Little enough that the disk that tests run on has more. */
+    static final long LOW_SPACE_BYTES = 1 << 20;
+
     private Drives() {}
 
     static URI uri(Path directory, int drive) {
@@ -57,6 +60,7 @@ final class Drives {
                 CLOCK,
                 THREADS,
                 new HealthSettings(3, 6, 50, 200),
+                LOW_SPACE_BYTES,
                 false,
                 number -> new DriveQueue(THREADS, CLOCK, "drive-" + number, 2, 64));
     }
@@ -64,7 +68,13 @@ final class Drives {
     /** Whatever an opener gives, on the caller's thread. */
     static DriveSet.Components inline(DriveSet.Opener opener, Clock clock) {
         return new DriveSet.Components(
-                opener, clock, THREADS, new HealthSettings(3, 6, 50, 200), false, number -> DriveExecutor.INLINE);
+                opener,
+                clock,
+                THREADS,
+                new HealthSettings(3, 6, 50, 200),
+                LOW_SPACE_BYTES,
+                false,
+                number -> DriveExecutor.INLINE);
     }
 
     static ExtentBackend open(URI uri) throws IOException {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +23,7 @@ record GatedBackend(ExtentBackend backend, Gate gate) implements ExtentBackend {
         private final AtomicInteger waiting;
 
         private volatile Set<String> shutFor = Set.of();
+        private volatile long freeBytes = Long.MAX_VALUE;
         private volatile CountDownLatch open = new CountDownLatch(0);
 
         Gate(AtomicInteger waiting) {
@@ -36,6 +38,11 @@ record GatedBackend(ExtentBackend backend, Gate gate) implements ExtentBackend {
         void open() {
             shutFor = Set.of();
             open.countDown();
+        }
+
+        /** Sets how much room the drive says that it has. */
+        void freeBytes(long bytes) {
+            freeBytes = bytes;
         }
 
         private void pass(String call) throws IOException {
@@ -93,6 +100,11 @@ record GatedBackend(ExtentBackend backend, Gate gate) implements ExtentBackend {
     public void sync(Collection<String> names) throws IOException {
         gate.pass("sync");
         backend.sync(names);
+    }
+
+    @Override
+    public OptionalLong usableBytes() {
+        return OptionalLong.of(gate.freeBytes);
     }
 
     @Override

@@ -60,6 +60,7 @@ class HangingDriveTest {
                         files.clock(),
                         files.threads(),
                         new HealthSettings(100, 100, 50, 200),
+                        0,
                         false,
                         number -> idle.counted(
                                 new DriveQueue(files.threads(), files.clock(), "drive-" + number, 64, 64))));

@@ -140,6 +140,18 @@ final class DriveFaults extends ForwardingDisk {
     }
 
     @Override
+    public long usableBytes(Path path) throws IOException {
+        call(path, false);
+        return isFull(path) ? 0 : super.usableBytes(path);
+    }
+
+    private boolean isFull(Path path) {
+        return path.startsWith(DRIVES)
+                && path.getNameCount() > 1
+                && harms[Integer.parseInt(path.getName(1).toString())] == Harm.FULL;
+    }
+
+    @Override
     public Optional<DirectoryEntry> stat(Path path) throws IOException {
         call(path, false);
         return super.stat(path);

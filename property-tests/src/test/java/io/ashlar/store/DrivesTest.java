@@ -366,9 +366,8 @@ class DrivesTest {
             StoreDrives drives = engine.drives().orElseThrow();
             assertThat(place(2).toString()).as("opening looked there").endsWith("/");
             drives.replace(2, place(2));
-            assertThat(drives.scrub("", true, Long.MAX_VALUE, (phase, done, total) -> true)
-                            .clean())
-                    .isTrue();
+            assertThat(drives.scrub("", true, Long.MAX_VALUE, (phase, done, total) -> true))
+                    .matches(ScrubReport::clean);
             assertThat(drives.list().get(1).state()).isEqualTo(DriveStatus.State.ONLINE);
             readAll(engine);
         }

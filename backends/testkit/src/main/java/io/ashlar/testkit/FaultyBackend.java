@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -401,6 +402,11 @@ public final class FaultyBackend implements ExtentBackend {
         }
         inner.sync(names);
         end(faults, Operation.SYNC, what);
+    }
+
+    @Override
+    public OptionalLong usableBytes() throws IOException {
+        return inner.usableBytes();
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -381,6 +382,16 @@ final class FileBackend implements ExtentBackend {
         gate.enter();
         try {
             return lister.list(prefix, after, limit);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    @Override
+    public OptionalLong usableBytes() throws IOException {
+        gate.enter();
+        try {
+            return OptionalLong.of(disk.usableBytes(layout.objects()));
         } finally {
             gate.leave();
         }
