@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /** The codecs that there are, by number and by name; {@code none} is always among them. Immutable. */
 public final class PageCodecs {
@@ -14,6 +15,8 @@ public final class PageCodecs {
 
     /** Knows no codec but {@code none}. */
     public static final PageCodecs NONE = of();
+
+    private static volatile @Nullable PageCodecs installed;
 
     private final PageCodec[] byCode;
 
@@ -49,13 +52,22 @@ public final class PageCodecs {
     }
 
     /**
-     * Finds the codecs on the class path.
+     * Finds the codecs on the class path, which takes longer than opening a store: once.
      *
      * @return them
      * @throws IllegalArgumentException if two have one number or one name
      * @throws java.util.ServiceConfigurationError if one is listed but cannot be made
      */
     public static PageCodecs installed() {
+        PageCodecs known = installed;
+        if (known == null) {
+            known = look();
+            installed = known;
+        }
+        return known;
+    }
+
+    private static PageCodecs look() {
         return of(ServiceLoader.load(PageCodec.class, PageCodec.class.getClassLoader()).stream()
                 .map(ServiceLoader.Provider::get)
                 .toArray(PageCodec[]::new));

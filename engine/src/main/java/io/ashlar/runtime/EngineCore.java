@@ -2,12 +2,15 @@ package io.ashlar.runtime;
 
 import io.ashlar.EngineSettings;
 import io.ashlar.ExtentStore;
+import io.ashlar.ProgressListener;
 import io.ashlar.RecoveryReport;
+import io.ashlar.StorageException;
 import io.ashlar.catalog.Catalog;
 import io.ashlar.catalog.Checkpointer;
 import io.ashlar.catalog.Collector;
 import io.ashlar.catalog.CommandPort;
 import io.ashlar.catalog.ExtentAccess;
+import io.ashlar.catalog.Futures;
 import io.ashlar.catalog.NameSource;
 import io.ashlar.catalog.Pins;
 import io.ashlar.catalog.anchor.SuperblockStore;
@@ -19,10 +22,14 @@ import io.ashlar.pipeline.DiskReserve;
 import io.ashlar.pipeline.FailureLatch;
 import io.ashlar.pipeline.PutPort;
 import io.ashlar.pipeline.PutStages;
+import io.ashlar.pipeline.Reencoder;
 import io.ashlar.spi.Clock;
 import io.ashlar.spi.ExtentBackend;
 import io.ashlar.spi.Probe;
 import io.ashlar.spi.Threads;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -271,6 +278,37 @@ public final class EngineCore {
      */
     public ExtentStore extents() {
         return new Extents(this);
+    }
+
+    /**
+     * The same face, of which what is put is stored as a policy says.
+     *
+     * @param policy its name
+     * @return the extents
+     */
+    public ExtentStore extents(String policy) {
+        return new Extents(this).under(policy);
+    }
+
+    /**
+     * Makes something that stores extents anew as their policies say. It waits by the {@link #threads} seam, on the thread that runs it.
+     *
+     * @param throttle is told of bytes that are about to be read, and may wait
+     * @param listener is told how far it has come
+     * @return the encoder, to be run once
+     * @throws IOException if the catalog could not be read
+     */
+    public Reencoder reencoder(LongConsumer throttle, ProgressListener listener) throws IOException {
+        return new Reencoder(
+                catalog, access, putStages(driver), domains::domain, domains.keys(), this::await, throttle, listener);
+    }
+
+    private void await(CompletableFuture<?> done) {
+        if (!threads.await(done, settings.writeTimeoutMillis() * 2_000_000)) {
+            throw new StorageException("the disk did not answer in time: whether an extent is converted is unknown;"
+                    + " it is right either way, call again");
+        }
+        Futures.join(done);
     }
 
     /**

@@ -8,12 +8,9 @@ import io.ashlar.StorageException;
 import io.ashlar.StoreClosedException;
 import io.ashlar.catalog.Collector;
 import io.ashlar.catalog.Fsck;
-import io.ashlar.catalog.Futures;
 import io.ashlar.catalog.Orphans;
-import io.ashlar.pipeline.Reencoder;
 import io.ashlar.spi.Disk;
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * Collections and checks that a caller asks for. They run on the caller's thread, one at a time, in the steps of {@link
@@ -107,25 +104,8 @@ final class Jobs {
     ReencodeReport reencode(long maxBytesPerSecond, ProgressListener listener) {
         return run("convert extents to what their policies say", () -> {
             Throttle throttle = new Throttle(core.clock(), core.threads(), maxBytesPerSecond, () -> stopping);
-            return new Reencoder(
-                            core.catalog(),
-                            core.access(),
-                            core.putStages(core.driver()),
-                            core.domains()::domain,
-                            core.domains().keys(),
-                            this::await,
-                            throttle::read,
-                            whileOpen(listener))
-                    .run();
+            return core.reencoder(throttle::read, whileOpen(listener)).run();
         });
-    }
-
-    private void await(CompletableFuture<?> done) {
-        if (!core.threads().await(done, core.settings().writeTimeoutMillis() * 2_000_000)) {
-            throw new StorageException("the disk did not answer in time: whether an extent is converted is unknown;"
-                    + " it is right either way, call again");
-        }
-        Futures.join(done);
     }
 
     // ---- collections --------------------------------------------------------------------------------------------

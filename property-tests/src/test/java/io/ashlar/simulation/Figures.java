@@ -56,7 +56,9 @@ final class Figures {
         PACKS_REWRITTEN("packs rewritten"),
         CHECKPOINTS("checkpoints"),
         ORPHANS("orphans deleted"),
-        READS_PINNED("reads under a pin");
+        READS_PINNED("reads under a pin"),
+        POLICY_CHANGES("changes of policies"),
+        CONVERTED("extents converted to another policy");
 
         private final String text;
 

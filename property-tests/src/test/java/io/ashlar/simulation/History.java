@@ -113,11 +113,23 @@ final class History {
         if (before.refuses(command)) {
             outcome = command instanceof Command.Unbind ? Catalog.Outcome.NO_NAME : Catalog.Outcome.NO_EXTENT;
         }
+        if (command instanceof Command.Put put) {
+            carryOver(put, before);
+        }
         steps.add(new Step(command, outcome, before.after(command)));
         if (command instanceof Command.Put put && put.explicit()) {
             taken.merge(put.id(), 1, Integer::sum);
         } else if (command instanceof Command.Retain retain) {
             taken.merge(retain.id(), 1, Integer::sum);
+        }
+    }
+
+    /** An extent that is stored anew although nobody put it has the content that it had. */
+    private void carryOver(Command.Put put, Model before) {
+        Model.Extent extent = before.extents.get(put.id());
+        byte[] content = extent == null ? null : copies.get(new Copy(put.id(), extent.life(), extent.counter()));
+        if (content != null) {
+            copies.putIfAbsent(new Copy(put.id(), put.life(), put.counter()), content);
         }
     }
 

@@ -2,6 +2,7 @@ package io.ashlar.simulation;
 
 import io.ashlar.ExtentId;
 import io.ashlar.catalog.Command;
+import io.ashlar.catalog.PolicyCommand;
 import io.ashlar.extent.ExtentKind;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -141,8 +142,8 @@ final class Model {
             sweep.extents().forEach(swept -> sweep(swept, newExtents));
         } else if (command instanceof Command.Move move) {
             move(move, newExtents);
-        } else if (command instanceof Command.Place) {
-            // Where bytes are is nobody's state but the drives'.
+        } else if (command instanceof Command.Place || command instanceof PolicyCommand) {
+            // Where bytes are, and how they are stored, is not what users see.
             return this;
         } else {
             throw new Violation("a record that nobody knows: " + command);

@@ -167,6 +167,7 @@ final class SimulatedEngine {
         SimulatedEntropy entropy = new SimulatedEntropy(entropySeed);
         EngineAssembly assembly = new EngineAssembly(DIRECTORY);
         assembly.settings(settings);
+        assembly.keys(Policies.KEYS);
         assembly.seams(disk, clock, threads, entropy);
         // Found by hand, as looking for providers takes longer than opening a store.
         assembly.backend(

@@ -86,6 +86,16 @@ final class Swarm {
     private final double backendRate;
     private boolean rotting;
 
+    /** Whether extents are put under policies, which change. Drawn from what is drawn already, as runs without are to stay what they are. */
+    boolean hasPolicies() {
+        return (operationsMax & 3) == 0;
+    }
+
+    /** Where the draws of policies begin. */
+    long policySeed() {
+        return 31L * operationsMax + stepsMax;
+    }
+
     Swarm(SplittableRandom random) {
         manner = manner(random);
         boolean cramped = manner == Manner.CRAMPED;

@@ -4,6 +4,7 @@ import io.ashlar.BackPressureException;
 import io.ashlar.DamagedException;
 import io.ashlar.Durability;
 import io.ashlar.ExtentId;
+import io.ashlar.ExtentStore;
 import io.ashlar.ObjectWriter;
 import io.ashlar.catalog.Pins;
 import io.ashlar.simulation.Figures.Figure;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What users do to an open engine, one random call at a time, and what they may expect of it. */
@@ -35,6 +35,7 @@ final class Users {
     private final RunLog log;
     private final List<Pinned> pins = new ArrayList<>();
     private final Map<ExtentId, Integer> acknowledged = new HashMap<>();
+    private final @Nullable Policies policies;
     private int waits;
 
     Users(SimulatedEngine engine, Swarm swarm, Contents contents, Baton baton, Figures figures, RunLog log) {
@@ -45,10 +46,16 @@ final class Users {
         this.figures = figures;
         this.log = log;
         history = engine.history;
+        policies = swarm.hasPolicies() ? new Policies(engine, swarm.policySeed(), figures, log) : null;
     }
 
     /** Does one thing. What the engine is allowed to refuse, it may. */
     void act(SplittableRandom random) throws IOException {
+        Policies present = policies;
+        if (present != null) {
+            present.maybeChange();
+            waiting(random, drawn -> present.maybeConvert());
+        }
         boolean room = engine.driver.putsUnderWay() + engine.driver.commitsUnderWay() < UNDER_WAY_MAX;
         // More is let go than is taken, refusals apart: or nothing would ever be garbage that a put finds again.
         switch (random.nextInt(32)) {
@@ -69,11 +76,16 @@ final class Users {
         }
     }
 
-    private void waiting(SplittableRandom random, Consumer<SplittableRandom> call) {
+    /** A call that waits. */
+    private interface Call {
+        void act(SplittableRandom random) throws IOException;
+    }
+
+    private void waiting(SplittableRandom random, Call call) throws IOException {
         if (waits < WAITS_MAX) {
             waits++;
             try {
-                call.accept(random);
+                call.act(random);
             } finally {
                 waits--;
             }
@@ -84,18 +96,23 @@ final class Users {
         return random.nextInt(3) == 0 ? Durability.BUFFERED : Durability.GROUPED;
     }
 
-    private void put(SplittableRandom random) {
+    /** The extents as whoever puts sees them. */
+    private ExtentStore extents() throws IOException {
+        return policies == null ? engine.extents : policies.any();
+    }
+
+    private void put(SplittableRandom random) throws IOException {
         byte[] content = contents.draw(random);
         Durability durability = durability(random);
         log.add("put " + content.length + " bytes " + durability);
-        acknowledge(engine.extents.put(ByteBuffer.wrap(content), durability), content);
+        acknowledge(extents().put(ByteBuffer.wrap(content), durability), content);
     }
 
-    private void putAndWait(SplittableRandom random) {
+    private void putAndWait(SplittableRandom random) throws IOException {
         byte[] content = contents.draw(random);
         log.add("put " + content.length + " bytes SYNC");
         figures.count(Figure.WAITS);
-        acknowledged(engine.extents.put(ByteBuffer.wrap(content)), content);
+        acknowledged(extents().put(ByteBuffer.wrap(content)), content);
     }
 
     private void acknowledge(CompletableFuture<ExtentId> put, byte[] content) {
@@ -128,13 +145,13 @@ final class Users {
         }
     }
 
-    private void object(SplittableRandom random) {
+    private void object(SplittableRandom random) throws IOException {
         int leaves = 1 + random.nextInt(3);
         log.add("object of " + leaves + " leaves");
         figures.count(Figure.WAITS);
         String name = random.nextBoolean() ? NAMES[random.nextInt(NAMES.length)] : "";
         ExtentId root;
-        try (ObjectWriter writer = engine.extents.newObject()) {
+        try (ObjectWriter writer = extents().newObject()) {
             for (int i = 0; i < leaves; i++) {
                 writer.write(ByteBuffer.wrap(contents.draw(random)));
                 writer.cut();

@@ -20,9 +20,12 @@ import io.ashlar.StorageEngine;
 import io.ashlar.StoragePolicy;
 import io.ashlar.StorePolicies;
 import io.ashlar.UnknownKeyException;
+import io.ashlar.catalog.anchor.Superblock;
+import io.ashlar.format.SuperblockLayout;
 import io.ashlar.spi.KeyRing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -373,6 +376,40 @@ class PoliciesTest {
             assertThat(engine.collect(false, Stores.QUIET).sweptExtents()).isPositive();
             contents.clear();
             checkAll(engine);
+        }
+    }
+
+    private long features() throws IOException {
+        long newest = 0;
+        long features = 0;
+        for (String copy : new String[] {"superblock-a", "superblock-b"}) {
+            ByteBuffer bytes =
+                    ByteBuffer.wrap(Files.readAllBytes(directory.resolve(copy))).order(ByteOrder.LITTLE_ENDIAN);
+            if (bytes.getLong(SuperblockLayout.COUNTER_OFFSET) > newest) {
+                newest = bytes.getLong(SuperblockLayout.COUNTER_OFFSET);
+                features = bytes.getLong(SuperblockLayout.FEATURES_OFFSET);
+            }
+        }
+        return features;
+    }
+
+    /** Before the first of them, since engines that know none would fail in the middle of the journal. */
+    @Test
+    void shouldSayInTheSuperblockThatThereAreDomains() throws IOException {
+        try (StorageEngine engine = open(KEYS)) {
+            put(engine.extents(), text(1, 100));
+            engine.checkpoint();
+            assertThat(features()).isZero();
+            engine.policies().set("", StoragePolicy.INHERITED);
+            assertThat(features()).as("nothing has changed").isZero();
+            engine.policies().set("", LZ4);
+            assertThat(features()).isEqualTo(Superblock.DOMAINS);
+        }
+        try (StorageEngine engine = open(KEYS)) {
+            put(engine.extents(), text(2, 100));
+            engine.checkpoint();
+            engine.checkpoint();
+            assertThat(features()).isEqualTo(Superblock.DOMAINS);
         }
     }
 
