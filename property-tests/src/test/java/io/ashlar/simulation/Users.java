@@ -46,7 +46,10 @@ final class Users {
         this.figures = figures;
         this.log = log;
         history = engine.history;
-        policies = swarm.hasPolicies() ? new Policies(engine, swarm.policySeed(), figures, log) : null;
+        // The specification, which a watch compares with, has no action for an extent that is put anew by nobody.
+        policies = swarm.hasPolicies() && history.watch == Watch.NONE
+                ? new Policies(engine, swarm.policySeed(), figures, log)
+                : null;
     }
 
     /** Does one thing. What the engine is allowed to refuse, it may. */
