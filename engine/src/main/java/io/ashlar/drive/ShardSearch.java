@@ -9,9 +9,11 @@ import io.ashlar.spi.ObjectNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +24,36 @@ import org.jspecify.annotations.Nullable;
 final class ShardSearch {
     static final int SHARDS_MAX = ShardLayout.DATA_SHARDS_MAX + ShardLayout.PARITY_SHARDS_MAX;
 
-    /** The heads that were found of a stripe, and on which drives. */
+    /** The heads that were found of a stripe, by shard and drive. */
     private static final class Found {
-        final Map<Integer, ShardHead> heads = new HashMap<>();
-        final Map<Integer, Integer> drives = new HashMap<>();
+        final TreeMap<Integer, TreeMap<Integer, ShardHead>> heads = new TreeMap<>();
+
+        /**
+         * A drive for each shard, as many as can have one: a drive counts for one shard, though it may have the copy of another that
+         * was since made elsewhere. A greatest matching, by augmenting paths (Kuhn, "The Hungarian Method", 1955).
+         */
+        Map<Integer, Integer> places() {
+            Map<Integer, Integer> shardOf = new HashMap<>();
+            for (Integer shard : heads.keySet()) {
+                place(shard, shardOf, new HashSet<>());
+            }
+            Map<Integer, Integer> driveOf = new HashMap<>();
+            shardOf.forEach((drive, shard) -> driveOf.put(shard, drive));
+            return driveOf;
+        }
+
+        private boolean place(Integer shard, Map<Integer, Integer> shardOf, Set<Integer> tried) {
+            for (Integer drive : heads.getOrDefault(shard, new TreeMap<>()).keySet()) {
+                if (tried.add(drive)) {
+                    Integer other = shardOf.get(drive);
+                    if (other == null || place(other, shardOf, tried)) {
+                        shardOf.put(drive, shard);
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
     }
 
     /** The heads on one drive; {@code complete} tells whether it said of every number whether it has it. */
@@ -97,12 +125,10 @@ final class ShardSearch {
 
     private static void add(Map<Stripe, Found> stripes, int drive, Part part) {
         for (ShardHead head : part.heads) {
-            Found found = stripes.computeIfAbsent(head.stripe(), stripe -> new Found());
-            // One for each drive: a second one there is a stray.
-            if (!found.drives.containsKey(head.shard()) && !found.drives.containsValue(drive)) {
-                found.drives.put(head.shard(), drive);
-                found.heads.put(head.shard(), head);
-            }
+            stripes.computeIfAbsent(head.stripe(), stripe -> new Found())
+                    .heads
+                    .computeIfAbsent(head.shard(), shard -> new TreeMap<>())
+                    .put(drive, head);
         }
     }
 
@@ -111,7 +137,7 @@ final class ShardSearch {
         parts.forEach((drive, part) -> add(soFar, drive, part));
         return soFar.isEmpty()
                 || soFar.entrySet().stream()
-                        .anyMatch(entry -> entry.getValue().drives.size()
+                        .anyMatch(entry -> entry.getValue().places().size()
                                 >= entry.getKey().shape().dataShards());
     }
 
@@ -125,19 +151,28 @@ final class ShardSearch {
     OpenObject best() {
         Stripe best = null;
         Found most = new Found();
+        Map<Integer, Integer> places = Map.of();
         for (Map.Entry<Stripe, Found> entry : stripes.entrySet()) {
-            if (entry.getValue().drives.size() > most.drives.size()) {
+            Map<Integer, Integer> each = entry.getValue().places();
+            if (each.size() > places.size()) {
                 best = entry.getKey();
                 most = entry.getValue();
+                places = each;
             }
         }
         if (best == null) {
             return null;
         }
         int[] drives = new int[best.shape().shards()];
-        most.drives.forEach((shard, drive) -> drives[shard] = drive);
+        places.forEach((shard, drive) -> drives[shard] = drive);
         OpenObject opened = new OpenObject(best, Placement.of(drives));
-        most.heads.values().forEach(opened::head);
+        for (Map.Entry<Integer, Integer> place : places.entrySet()) {
+            ShardHead head =
+                    most.heads.getOrDefault(place.getKey(), new TreeMap<>()).get(place.getValue());
+            if (head != null) {
+                opened.head(head);
+            }
+        }
         return opened;
     }
 }

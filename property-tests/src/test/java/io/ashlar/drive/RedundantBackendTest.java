@@ -302,4 +302,31 @@ class RedundantBackendTest {
         readAll();
         assertThat(notes.list("", 10)).isEmpty();
     }
+
+    /** A shard was made anew while its drive was away, which then came back and got another one. */
+    @Test
+    void shouldFindShardsThoughADriveHasTheCopyOfAnotherToo() throws IOException {
+        put(1);
+        int[] order = new Placements(drives).order("o-0");
+        byte[][] shards = new byte[order.length][];
+        for (int shard = 0; shard < order.length; shard++) {
+            String name = ShardNames.of("o-0", shard);
+            Drive drive = drives.drive(order[shard]);
+            ByteBuffer bytes =
+                    ByteBuffer.allocate((int) drive.stat(name).orElseThrow().sizeBytes());
+            drive.read(name, 0, bytes);
+            shards[shard] = bytes.array();
+            drive.delete(name);
+        }
+        int[][] places = {{1, 0}, {1, 1}, {2, 0}, {3, 2}, {4, 3}};
+        for (int[] place : places) {
+            String name = ShardNames.of("o-0", place[1]);
+            drives.drive(place[0]).put(name, ByteBuffer.wrap(shards[place[1]]));
+            drives.drive(place[0]).sync(List.of(name));
+        }
+        readAll();
+        assertThat(scrub(true).clean()).isTrue();
+        assertThat(scrub(true).shardsMade()).isZero();
+        readAll();
+    }
 }
