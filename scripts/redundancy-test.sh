@@ -15,6 +15,7 @@ was not as it must be, and then leaves the stores where they are.
             what it was; then in three shards of some: exactly these are refused and reported
   degraded  random reads of 4 KiB, with all drives and without two: bytes read of drives, latency
   metadata  the store is opened without each pair of drives and without its directory: all that was acknowledged is there
+  rebuild   journal and superblocks of all drives are deleted, then the checkpoints too: what has shards is made anew from these
 
   --only PART         this part alone; may be repeated
   --data DIR          where the data is taken from (the JDK's home); each piece of it is stamped, so that none are equal
@@ -28,7 +29,7 @@ was not as it must be, and then leaves the stores where they are.
   --beyond N          flips: how many extents are damaged beyond repair in the end (20)
   --read-mib N        degraded: how much is put (400)
   --reads N           degraded: how many reads (20000)
-  --commits N         metadata: how many puts (300)
+  --commits N         metadata, rebuild: how many puts (300)
 
 ASHLAR_JAVA_OPTS holds further flags of the JVM, such as --add-modules=jdk.incubator.vector.
 TEXT

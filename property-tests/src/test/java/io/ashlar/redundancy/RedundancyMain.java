@@ -34,6 +34,9 @@ public final class RedundancyMain {
         trials.put(
                 "metadata",
                 (options, findings, corpus, place) -> new MetadataTrial(options, findings, corpus, place).run());
+        trials.put(
+                "rebuild",
+                (options, findings, corpus, place) -> new RebuildTrial(options, findings, corpus, place).run());
         return trials;
     }
 
