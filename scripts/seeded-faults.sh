@@ -7,11 +7,12 @@ usage() {
 Usage: scripts/seeded-faults.sh [--only PART-OF-A-NAME] [--limit SECONDS] [--in-order] [--table FILE]
 
 Applies each patch in property-tests/src/test/mutants to a copy of the files that it changes, compiles them, puts them before the
-engine's own classes and runs three checks, each for a limited time, until one fails:
+engine's own classes and runs the checks, each for a limited time, until one fails:
 
   graph      the walk of the engine through every state of its specification (EngineGraphIT)
   traces     recorded runs, of the simulator and of the production threads, as behaviours of the specification (TracesIT)
   simulator  seeds from 1 on
+  quorum     the code for drives in states of its specification (ErasureQuorumGraphIT); only where a patch asks for it
 
 The head of a patch says what is broken, which rule of the design that is, and which check to begin with. Where the head says
 "Missed:", none is expected to notice, and it says what else does. The table comes last; ends with 1 if anything else survives.
@@ -90,6 +91,10 @@ check() {
                 io.ashlar.formal.CheckMain io.ashlar.formal.trace.TracesIT
                 runsOfTheProductionThreadsFollowTheSpecification simulatedRunsFollowTheSpecification)
             ;;
+        quorum)
+            arguments+=("-Dashlar.graph.dumps=$dumps" io.ashlar.formal.CheckMain io.ashlar.drive.ErasureQuorumGraphIT
+                oneAndOneOnTwoDrivesAcknowledgedAtTwo oneAndOneOnTwoDrivesPutTwice)
+            ;;
         simulator) arguments+=(io.ashlar.simulation.SimulationMain --seeds 1000000 --threads 2) ;;
     esac
     (cd "$formal" && timeout "$limit" nice -n 5 "$java" "${arguments[@]}")
@@ -104,7 +109,8 @@ if [ -z "$(ls "$dumps")" ] || [ -n "$(find "$formal/specs" -newer "$dumps" -prin
     # Explores the models once, and shows that the engine as it is passes.
     full=$limit
     limit=600
-    if ! check graph "$formal/target/test-classes" >"$work/out" 2>&1; then
+    if ! check graph "$formal/target/test-classes" >"$work/out" 2>&1 ||
+        ! check quorum "$formal/target/test-classes" >>"$work/out" 2>&1; then
         tail -n 20 "$work/out" >&2
         echo "seeded-faults.sh: the engine as it is does not pass" >&2
         exit 1
