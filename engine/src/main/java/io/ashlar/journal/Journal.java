@@ -118,7 +118,7 @@ public final class Journal implements Closeable {
         SegmentFiles files = new SegmentFiles(disk, directory);
         disk.createDirectories(directory);
         SegmentFiles.Listing listing = files.list();
-        JournalCreation.clearLeftover(files, listing);
+        JournalCreation.clearLeftover(files, listing, life > 1);
         SparePool spares = SparePool.of(files, settings, listing);
         spares.clear(listing);
         spares.trim();
@@ -128,7 +128,7 @@ public final class Journal implements Closeable {
     }
 
     /**
-     * Tells whether there is a journal, whole or not. Changes nothing.
+     * Tells whether there is a journal, whole or not, that stands in the way of another. Changes nothing.
      *
      * @param disk where
      * @param directory the journal's directory
@@ -140,7 +140,7 @@ public final class Journal implements Closeable {
             return false;
         }
         SegmentFiles files = new SegmentFiles(disk, directory);
-        return JournalCreation.isJournal(files, files.list());
+        return JournalCreation.isJournal(files, files.list(), true);
     }
 
     /**

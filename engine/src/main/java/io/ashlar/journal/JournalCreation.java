@@ -15,13 +15,15 @@ final class JournalCreation {
 
     /**
      * Removes what a creation left that a crash cut short: one first segment without any record. Anything else is a journal.
+     *
+     * @param rebuilt whether a journal is made for a store that has lost its own: such a one begins with any life
      */
-    static void clearLeftover(SegmentFiles files, SegmentFiles.Listing listing) throws IOException {
+    static void clearLeftover(SegmentFiles files, SegmentFiles.Listing listing, boolean rebuilt) throws IOException {
         if (listing.segments().isEmpty()) {
             return;
         }
         long only = listing.segments().get(0);
-        if (isJournal(files, listing)) {
+        if (isJournal(files, listing, rebuilt)) {
             throw new FileAlreadyExistsException(files.segment(only).toString(), null, "there is a journal already");
         }
         files.disk.delete(files.segment(only));
@@ -29,18 +31,18 @@ final class JournalCreation {
     }
 
     /** Whether there is more than such a leftover. */
-    static boolean isJournal(SegmentFiles files, SegmentFiles.Listing listing) throws IOException {
+    static boolean isJournal(SegmentFiles files, SegmentFiles.Listing listing, boolean rebuilt) throws IOException {
         List<Long> segments = listing.segments();
-        return !segments.isEmpty() && (segments.size() > 1 || segments.get(0) != 1 || !leftover(files));
+        return !segments.isEmpty() && (segments.size() > 1 || segments.get(0) != 1 || !leftover(files, rebuilt));
     }
 
-    private static boolean leftover(SegmentFiles files) throws IOException {
+    private static boolean leftover(SegmentFiles files, boolean rebuilt) throws IOException {
         ByteBuffer buffer = Buffers.allocate(SegmentLayout.HEADER_BYTES);
         if (!files.readHeader(1, buffer) || SegmentLayout.check(buffer) != SegmentLayout.Check.VALID) {
             return false;
         }
         SegmentHeader header = SegmentHeader.decode(buffer);
-        if (!header.sane() || header.segment() != 1) {
+        if (!header.sane() || header.segment() != 1 || (header.life() != 1 && !rebuilt)) {
             return false;
         }
         FrameScanner scanner = new FrameScanner(bytes -> {});

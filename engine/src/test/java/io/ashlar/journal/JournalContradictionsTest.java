@@ -147,6 +147,20 @@ class JournalContradictionsTest {
         assertThat(disk.paths()).contains(segment(1), segment(2));
     }
 
+    /** The journal of a rebuilt store begins with any life, and its creation may be cut short as well. */
+    @Test
+    void shouldBeginWithALaterLifeOverNothingButAnEmptyFirstSegment() throws IOException {
+        disk.put(segment(1), segmentOf(new SegmentHeader(8192, HIGH, LOW, 1, 2, 1, 0, 0, 0)));
+        try (Journal journal = Journal.create(disk, DIRECTORY, TINY, HIGH, LOW, 7)) {
+            assertThat(journal.life()).isEqualTo(7);
+        }
+        byte[] second = segmentOf(new SegmentHeader(8192, HIGH, LOW, 2, 1, 1, 0, 1, 0));
+        disk.put(segment(1), second);
+        assertThatThrownBy(() -> Journal.create(disk, DIRECTORY, TINY, HIGH, LOW, 8))
+                .isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(disk.bytes(segment(1))).isEqualTo(second);
+    }
+
     private static byte[] segmentOf(SegmentHeader header) {
         byte[] bytes = new byte[8192];
         header.encode().get(bytes, 0, SegmentLayout.HEADER_BYTES);
