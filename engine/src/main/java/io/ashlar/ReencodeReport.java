@@ -10,7 +10,7 @@ package io.ashlar;
  * @param bytesAfter how long they are
  * @param identityBound extents that stay as they are, since their ids would change: plain ones that should be encrypted, or the
  *     other way round
- * @param failed extents that could not be read, because of damage or of a key that is not known; {@link StorageEngine#fsck} tells which
+ * @param failed extents that could not be read, because of damage or of a key that is not known, or not be written; the log tells which
  */
 public record ReencodeReport(
         boolean complete,

@@ -75,6 +75,9 @@ public interface StorePolicies {
      * extent whose attributes another policy still has stays as it is. Runs on the caller's thread; ended early, it goes on where it
      * was when it is called again, for what is converted needs it no more.
      *
+     * <p>Over drives, an extent is converted only if all of its new shards become durable: the copy that it replaces may have all of its
+     * own. What cannot be, for a drive that is away or full, stays as it is and is counted as failed.
+     *
      * <p>What was plain cannot become encrypted, nor the other way round: an id is a hash of the content, and of one that is encrypted
      * a keyed one. Such extents are counted; put them anew under the policy, and release the old ones.
      *

@@ -31,7 +31,7 @@ final class ReencodeCommand extends StoreCommand {
                     .bytes("bytesBefore", "stored before", report.bytesBefore())
                     .bytes("bytesAfter", "stored after", report.bytesAfter())
                     .count("identityBound", "cannot be converted", report.identityBound())
-                    .count("failed", "could not be read", report.failed())
+                    .count("failed", "could not be read or written", report.failed())
                     .seconds("seconds", "time", System.nanoTime() - start));
             if (interrupt().asked()) {
                 throw new Interrupted("it was interrupted; what was done stays done, and the same command goes on");

@@ -196,6 +196,10 @@ public final class Reencoder {
             if (loaded != null) {
                 done = store(id, loaded, domain);
             }
+        } catch (IOException e) {
+            // One object that cannot be written or read just now is no reason to leave out the others.
+            failed++;
+            LOG.log(System.Logger.Level.WARNING, "extent {0} is not converted: {1}", id, e.getMessage());
         } finally {
             if (done == null) {
                 catalog.unhold(id);

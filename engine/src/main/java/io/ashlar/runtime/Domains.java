@@ -78,6 +78,21 @@ final class Domains implements DomainBackends {
         return present;
     }
 
+    /**
+     * As {@link #domain}, for extents that are there already: the copy that goes may have all of its shards, so the one that comes is
+     * not acknowledged with fewer.
+     */
+    StorageDomain whole(int number) throws IOException {
+        DriveStore spread = drives;
+        StorageDomain domain = domain(number);
+        if (spread == null) {
+            return domain;
+        }
+        Redundancy own = attributes(number).redundancy();
+        Redundancy redundancy = own == null ? spread.redundancy() : own;
+        return new StorageDomain(number, domain.encoding(), spread.backend(redundancy.withQuorum(redundancy.shards())));
+    }
+
     private Attributes attributes(int number) throws IOException {
         return catalog.policies().attributes(number);
     }

@@ -300,7 +300,7 @@ public final class EngineCore {
      */
     public Reencoder reencoder(LongConsumer throttle, ProgressListener listener) throws IOException {
         return new Reencoder(
-                catalog, access, putStages(driver), domains::domain, domains.keys(), this::await, throttle, listener);
+                catalog, access, putStages(driver), domains::whole, domains.keys(), this::await, throttle, listener);
     }
 
     private void await(CompletableFuture<?> done) {

@@ -43,6 +43,7 @@ public final class Caller {
     public static final class NoAnswerException extends IOException {
         private static final long serialVersionUID = 1;
 
+        /** Whether it had begun when nobody waited any more. */
         private final boolean underWay;
 
         NoAnswerException(String message, boolean underWay) {
@@ -66,6 +67,7 @@ public final class Caller {
      * @param executor runs what is done on the drive
      * @param drive for messages
      * @param body what to do
+     * @param <T> what comes of it
      * @return what came of it
      * @throws NoAnswerException if it takes longer
      * @throws IOException if it fails
@@ -81,6 +83,7 @@ public final class Caller {
      * @param drive for messages
      * @param body what to do
      * @param late gets what came of it after nobody waited any more; must not throw
+     * @param <T> what comes of it
      * @return what came of it
      * @throws NoAnswerException if it takes longer
      * @throws IOException if it fails
