@@ -7,6 +7,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -278,23 +280,27 @@ public final class MirroredDisk implements Disk, Closeable {
         return calls.at(places.inUse().get(0), mirror -> mirror.disk().lock(mirror.at(relative), holder));
     }
 
-    /** The least of what the places have. */
+    /**
+     * What as many places have at least as must count: one without room stops counting when something does not fit, and another takes
+     * over.
+     */
     @Override
     public long usableBytes(Path path) throws IOException {
         Path relative = relative(path);
-        long least = Long.MAX_VALUE;
+        List<Long> room = new ArrayList<>();
         IOException failure = null;
         for (Mirror mirror : places.inUse()) {
             try {
-                least = Math.min(least, calls.at(mirror, each -> each.disk().usableBytes(each.at(relative))));
+                room.add(calls.at(mirror, each -> each.disk().usableBytes(each.at(relative))));
             } catch (IOException e) {
                 failure = e;
             }
         }
-        if (least == Long.MAX_VALUE && failure != null) {
+        if (room.isEmpty() && failure != null) {
             throw failure;
         }
-        return least;
+        room.sort(Comparator.reverseOrder());
+        return room.isEmpty() ? 0 : room.get(Math.min(settings.required(), room.size()) - 1);
     }
 
     /**
