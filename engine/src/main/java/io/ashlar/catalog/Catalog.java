@@ -136,7 +136,7 @@ public final class Catalog {
             if (reservations.isBusy(id)) {
                 return Admission.BUSY;
             }
-            if (entry != null && decode(id, entry).domain() != domain) {
+            if (entry != null && !ExtentEntry.isIn(domain, id, entry)) {
                 return Admission.OTHER_DOMAIN;
             }
             if (entry == null) {

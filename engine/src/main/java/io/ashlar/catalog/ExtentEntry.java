@@ -128,6 +128,12 @@ public record ExtentEntry(
         return encoded;
     }
 
+    /** Whether an encoded entry is of a domain. Most are of domain 0, which shows without decoding the rest: every put asks, with a lock. */
+    static boolean isIn(int domain, ExtentId id, byte[] encoded) {
+        boolean hasNumber = encoded.length > 1 && (encoded[1] & CatalogLayout.HOME_DOMAIN) != 0;
+        return hasNumber ? decode(id, encoded).domain() == domain : domain == 0;
+    }
+
     static ExtentEntry decode(ExtentId id, byte[] encoded) {
         try {
             ByteBuffer source = ByteBuffer.wrap(encoded);

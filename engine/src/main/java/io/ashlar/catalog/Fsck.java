@@ -275,7 +275,10 @@ public final class Fsck {
     private void checkStored(ExtentId id, UnknownKeyException locked) throws IOException {
         try {
             ByteBuffer image = access.image(id);
-            bytes += image == null ? 0 : image.remaining();
+            if (image != null) {
+                throttle.accept(image.remaining());
+                bytes += image.remaining();
+            }
             found(Kind.LOCKED, "extent " + id, locked.getMessage() + affectedBy(id));
         } catch (StorageException | IOException e) {
             found(Kind.DAMAGED, "extent " + id, e.getMessage() + affectedBy(id));

@@ -73,7 +73,6 @@ public final class Reencoder {
     private final ExtentEncoder encoder = new ExtentEncoder();
     private final ArrayDeque<CompletableFuture<?>> underWay = new ArrayDeque<>();
     private ByteBuffer image = ByteBuffer.allocate(0);
-    private PolicyTable policies;
 
     private long extents;
     private long converted;
@@ -93,7 +92,6 @@ public final class Reencoder {
      * @param waiting waits for records
      * @param throttle is told of bytes that are about to be read, and may wait
      * @param listener is told how far it has come
-     * @throws IOException if the catalog could not be read
      */
     public Reencoder(
             Catalog catalog,
@@ -103,8 +101,7 @@ public final class Reencoder {
             @Nullable KeyProvider keys,
             Waiting waiting,
             LongConsumer throttle,
-            ProgressListener listener)
-            throws IOException {
+            ProgressListener listener) {
         this.catalog = catalog;
         this.access = access;
         this.stages = stages;
@@ -113,7 +110,6 @@ public final class Reencoder {
         this.waiting = waiting;
         this.throttle = throttle;
         this.listener = listener;
-        policies = catalog.policies();
     }
 
     /**
@@ -129,11 +125,11 @@ public final class Reencoder {
         ExtentId after = null;
         try {
             do {
-                policies = catalog.policies();
+                PolicyTable policies = catalog.policies();
                 page = catalog.extents(after, PAGE);
                 for (Map.Entry<ExtentId, ExtentEntry> each : page) {
                     after = each.getKey();
-                    look(after, each.getValue());
+                    look(after, each.getValue(), policies);
                     extents++;
                     on = on && ((extents & 63) != 0 || listener.progress("reencoding", extents, total));
                     if (!on) {
@@ -154,7 +150,7 @@ public final class Reencoder {
         }
     }
 
-    private void look(ExtentId id, ExtentEntry entry) throws IOException {
+    private void look(ExtentId id, ExtentEntry entry, PolicyTable policies) throws IOException {
         if (entry.kind() == ExtentKind.PACK) {
             return;
         }

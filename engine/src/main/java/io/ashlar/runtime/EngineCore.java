@@ -27,7 +27,6 @@ import io.ashlar.spi.Clock;
 import io.ashlar.spi.ExtentBackend;
 import io.ashlar.spi.Probe;
 import io.ashlar.spi.Threads;
-import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -296,9 +295,8 @@ public final class EngineCore {
      * @param throttle is told of bytes that are about to be read, and may wait
      * @param listener is told how far it has come
      * @return the encoder, to be run once
-     * @throws IOException if the catalog could not be read
      */
-    public Reencoder reencoder(LongConsumer throttle, ProgressListener listener) throws IOException {
+    public Reencoder reencoder(LongConsumer throttle, ProgressListener listener) {
         return new Reencoder(
                 catalog, access, putStages(driver), domains::whole, domains.keys(), this::await, throttle, listener);
     }

@@ -240,9 +240,8 @@ final class StoreRebuild {
         if (drives == null) {
             return;
         }
-        String after = "";
         long looked = 0;
-        Whereabouts page = drives.whereabouts(after, PAGE);
+        Whereabouts page = drives.whereabouts("", PAGE);
         while (!page.last().isEmpty()) {
             for (PlacementLog.Entry entry : page.elsewhere()) {
                 ObjectName object = ObjectName.parse(entry.object()).orElse(null);
