@@ -131,10 +131,13 @@ final class SegmentWriter implements Closeable {
         end += frameBytes;
     }
 
-    /** Notes that everything up to a record is durable and nothing follows. A seal may be lost, so nobody forces it. */
+    /**
+     * Notes that everything up to a record is durable and nothing follows, and forces the note: no record depends on it, but
+     * without it, what a recycled file holds from before may be counted as torn.
+     */
     void seal(long durableSequence) throws IOException {
         append(0, ByteBuffer.allocate(0), 0, 0, durableSequence, durableSequence, FrameLayout.SEAL, 0);
-        write();
+        force();
     }
 
     void write() throws IOException {

@@ -7,6 +7,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /** What the state machine of the properties does to a store is a behaviour of the specification. */
@@ -18,7 +19,8 @@ final class PropertyTracesIT {
         return new StoreProperties().steps();
     }
 
-    @Property(tries = 400)
+    // A failing run is shrunk where the same steps are compared with maps; here a late one would come amid the check.
+    @Property(tries = 400, shrinking = ShrinkingMode.OFF)
     void isWrittenDown(@ForAll("steps") List<StoreProperties.Step> steps, @ForAll long seed) throws IOException {
         SUITE.add(TracedRuns.properties(steps, seed));
     }
