@@ -101,7 +101,7 @@ Init ==
 -----------------------------------------------------------------------------
 (* Writers                                                                    *)
 
-Admit(w, e) ==                            \* Catalog.admit
+Admit(w, e) ==                            \* Liveness.admit
     /\ job[w] = None
     /\ e \notin dying \cup BeingStored
     /\ IF Now.home[e] # None
@@ -111,7 +111,7 @@ Admit(w, e) ==                            \* Catalog.admit
             /\ UNCHANGED mark
     /\ UNCHANGED <<base, tail, count, view, dying, loose, solid, dead>>
 
-Hold(w, e) ==                             \* Catalog.hold: for a retain or bind
+Hold(w, e) ==                             \* Liveness.hold: for a retain or bind
     /\ job[w] = None
     /\ e \notin dying
     /\ Now.home[e] # None
@@ -224,7 +224,7 @@ Unpin(p) ==                               \* Pins.Pin.close
 -----------------------------------------------------------------------------
 (* The collector                                                              *)
 
-Mark(e) ==                                \* Catalog.mark
+Mark(e) ==                                \* Liveness.mark
     /\ Now.home[e] # None
     /\ e \notin dying \cup Held
     /\ count[e] = 0
@@ -232,7 +232,7 @@ Mark(e) ==                                \* Catalog.mark
     /\ mark' = [mark EXCEPT ![e] = Active]
     /\ UNCHANGED <<base, tail, count, job, view, dying, loose, solid, dead>>
 
-Condemn(e) ==                             \* Catalog.condemn: one critical section, as Admit is
+Condemn(e) ==                             \* Liveness.condemn: one critical section, as Admit is
     /\ mark[e] = {}
     /\ count[e] = 0
     /\ e \notin Held
@@ -240,7 +240,7 @@ Condemn(e) ==                             \* Catalog.condemn: one critical secti
     /\ dying' = dying \cup {e}
     /\ UNCHANGED <<base, tail, count, job, view, mark, loose, solid, dead>>
 
-Reprieve(e) ==                            \* Catalog.reprieve: its sweep could not be committed
+Reprieve(e) ==                            \* Liveness.reprieve: its sweep could not be committed
     /\ e \in dying
     /\ dying' = dying \ {e}
     /\ UNCHANGED <<base, tail, count, job, view, mark, loose, solid, dead>>

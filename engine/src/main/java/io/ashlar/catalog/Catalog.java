@@ -1,18 +1,15 @@
 package io.ashlar.catalog;
 
 import io.ashlar.ExtentId;
-import io.ashlar.StorageException;
 import io.ashlar.catalog.table.TableReader;
 import io.ashlar.catalog.table.TableStack;
 import io.ashlar.drive.Placement;
 import io.ashlar.extent.ObjectName;
-import io.ashlar.format.CatalogLayout;
 import io.ashlar.journal.JournalPosition;
 import io.ashlar.policy.PolicyTable;
 import io.ashlar.spi.Probe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>A reference counts from the moment its record is applied; until then the operation <em>holds</em> the extent ({@link
  *       #admit}, {@link #hold}). A release counts only once its record is durable. So a count of zero without holders means:
  *       no state that a crash could bring back refers to the extent.
- *   <li>The collector {@link #mark}s an extent of count zero, waits until all readers of that moment have left, and {@link
- *       #condemn}s it if it still has no references and no holders, in the same critical section in which a put would find
- *       it. From then on no put finds it. A put that finds it before, and a count that falls again, remove the mark: an
- *       extent that came back and was given up again starts anew.
+ *   <li>The collector {@linkplain Liveness#mark marks} an extent of count zero, waits until all readers of that moment have
+ *       left, and {@linkplain Liveness#condemn condemns} it if it still has no references and no holders, in the same
+ *       critical section in which a put would find it. From then on no put finds it. A put that finds it before, and a count
+ *       that falls again, remove the mark: an extent that came back and was given up again starts anew.
  *   <li>Its entry goes when the record of the sweep is applied, its bytes when that record is durable.
  * </ol>
  *
@@ -51,12 +48,10 @@ public final class Catalog {
     }
 
     private final Object lock = new Object();
-    private final Reservations reservations = new Reservations();
-    private final Marks marks = new Marks();
     private final Counters counters = new Counters();
     private final StateMap state;
-    private final Pins pins;
-    private final Probe probe;
+    private final Listings listings;
+    private final Liveness liveness;
     private final CommandApplier applier;
     private final PolicyState policies;
 
@@ -72,8 +67,10 @@ public final class Catalog {
     public Catalog(TableReader reader, TableStack tables, long[] figures, Pins pins, Probe probe) {
         state = new StateMap(lock, reader, tables);
         counters.load(figures);
-        this.pins = pins;
-        this.probe = probe;
+        listings = new Listings(state);
+        Reservations reservations = new Reservations();
+        Marks marks = new Marks();
+        liveness = new Liveness(lock, state, reservations, marks, pins, probe);
         applier = new CommandApplier(lock, state, counters, reservations, marks, probe);
         policies = new PolicyState(state);
     }
@@ -132,23 +129,7 @@ public final class Catalog {
      * @throws IOException if the tables could not be read
      */
     public Admission admit(ExtentId id, int domain) throws IOException {
-        return section(Key.extent(id), entry -> {
-            if (reservations.isBusy(id)) {
-                return Admission.BUSY;
-            }
-            if (entry != null && !ExtentEntry.isIn(domain, id, entry)) {
-                return Admission.OTHER_DOMAIN;
-            }
-            if (entry == null) {
-                reservations.beginStoring(id);
-            } else {
-                reservations.hold(id);
-                // While it is held, readers find it. Should the put fail, they must be waited for like any others.
-                marks.remove(id);
-            }
-            probe.reserved(id, entry != null);
-            return entry == null ? Admission.NEW : Admission.HIT;
-        });
+        return liveness.admit(id, domain);
     }
 
     /**
@@ -159,16 +140,7 @@ public final class Catalog {
      * @throws IOException if the tables could not be read
      */
     public boolean hold(ExtentId id) throws IOException {
-        return section(Key.extent(id), entry -> {
-            boolean found = entry != null
-                    && !reservations.isDying(id)
-                    && (decode(id, entry).count() > 0 || reservations.isHeld(id));
-            if (found) {
-                reservations.hold(id);
-                probe.held(id);
-            }
-            return found;
-        });
+        return liveness.hold(id);
     }
 
     /**
@@ -177,10 +149,7 @@ public final class Catalog {
      * @param id one that {@link #admit} or {@link #hold} held
      */
     public void unhold(ExtentId id) {
-        synchronized (lock) {
-            reservations.unhold(id);
-            probe.unreserved(id);
-        }
+        liveness.unhold(id);
     }
 
     /**
@@ -190,9 +159,7 @@ public final class Catalog {
      * @param id which one
      */
     public void endStoring(ExtentId id) {
-        synchronized (lock) {
-            reservations.endStoring(id);
-        }
+        liveness.endStoring(id);
     }
 
     /**
@@ -202,9 +169,7 @@ public final class Catalog {
      * @return whether to wait
      */
     public boolean isBusy(ExtentId id) {
-        synchronized (lock) {
-            return reservations.isBusy(id);
-        }
+        return liveness.isBusy(id);
     }
 
     // ---- readers ------------------------------------------------------------------------------------------------
@@ -218,7 +183,7 @@ public final class Catalog {
      */
     public @Nullable ExtentEntry find(ExtentId id) throws IOException {
         byte[] value = state.read(Key.extent(id));
-        return value == null ? null : decode(id, value);
+        return value == null ? null : ExtentEntry.decode(id, value);
     }
 
     /**
@@ -230,12 +195,7 @@ public final class Catalog {
      */
     public @Nullable ExtentEntry findLive(ExtentId id) throws IOException {
         ExtentEntry entry = find(id);
-        if (entry != null && entry.count() == 0) {
-            synchronized (lock) {
-                return reservations.isHeld(id) ? entry : null;
-            }
-        }
-        return entry;
+        return entry == null || entry.count() != 0 || liveness.isHeld(id) ? entry : null;
     }
 
     /**
@@ -259,14 +219,24 @@ public final class Catalog {
      * @throws IOException if the tables could not be read
      */
     public List<Map.Entry<String, ExtentId>> names(String after, int limit) throws IOException {
-        Key from = after.isEmpty()
-                ? Key.family(CatalogLayout.NAME)
-                : Key.name(after).next();
-        List<Map.Entry<String, ExtentId>> names = new ArrayList<>();
-        for (Map.Entry<Key, byte[]> entry : state.scan(from, Key.family(CatalogLayout.NAME + 1), limit)) {
-            names.add(Map.entry(entry.getKey().name(), Names.target(entry.getValue())));
-        }
-        return names;
+        return listings.names(after, limit);
+    }
+
+    /**
+     * Lists extents of any kind, whatever their counts. Any thread; what changes meanwhile may be seen or not.
+     *
+     * @param after only ids greater than this one; null for all
+     * @param limit how many at most
+     * @return ids and entries; fewer than {@code limit} at the end
+     * @throws IOException if the tables could not be read
+     */
+    public List<Map.Entry<ExtentId, ExtentEntry>> extents(@Nullable ExtentId after, int limit) throws IOException {
+        return listings.extents(after, limit);
+    }
+
+    /** Lists what is there, for those inside. */
+    Listings listings() {
+        return listings;
     }
 
     /**
@@ -282,25 +252,6 @@ public final class Catalog {
         return value == null
                 ? null
                 : PlacementTable.decode(object.life(), object.counter(), value).placement();
-    }
-
-    /**
-     * Lists objects whose names do not tell where their shards are. Any thread.
-     *
-     * @param life only objects of this life or later
-     * @param counter and of this life only those whose counter is greater; -1 for all
-     * @param limit how many at most
-     * @return objects and where their shards are
-     * @throws IOException if the tables could not be read
-     */
-    List<PlacementTable.Entry> placements(int life, long counter, int limit) throws IOException {
-        Key from = Key.placement(life, counter + 1);
-        List<PlacementTable.Entry> found = new ArrayList<>();
-        for (Map.Entry<Key, byte[]> entry : state.scan(from, Key.family(CatalogLayout.PLACEMENT + 1), limit)) {
-            Key key = entry.getKey();
-            found.add(PlacementTable.decode(key.placementLife(), key.placementCounter(), entry.getValue()));
-        }
-        return found;
     }
 
     /**
@@ -332,145 +283,9 @@ public final class Catalog {
 
     // ---- the collector ------------------------------------------------------------------------------------------
 
-    /**
-     * Lists extents that nothing refers to. Any thread; what changes meanwhile may be seen or not.
-     *
-     * @param after only ids greater than this one; null for all
-     * @param limit how many at most
-     * @return their ids; fewer than {@code limit} at the end
-     * @throws IOException if the tables could not be read
-     */
-    List<ExtentId> unreferenced(@Nullable ExtentId after, int limit) throws IOException {
-        return ids(CatalogLayout.ZERO, after, limit);
-    }
-
-    /** Lists packs with much garbage in them, like {@link #unreferenced}. */
-    List<ExtentId> cleanable(@Nullable ExtentId after, int limit) throws IOException {
-        return ids(CatalogLayout.CLEANABLE, after, limit);
-    }
-
-    private List<ExtentId> ids(byte family, @Nullable ExtentId after, int limit) throws IOException {
-        Key from = Key.family(family);
-        if (after != null) {
-            from = (family == CatalogLayout.ZERO ? Key.zero(after) : Key.cleanable(after)).next();
-        }
-        List<ExtentId> ids = new ArrayList<>();
-        for (Map.Entry<Key, byte[]> entry : state.scan(from, Key.family(family + 1), limit)) {
-            ids.add(entry.getKey().id());
-        }
-        return ids;
-    }
-
-    /**
-     * Lists extents of any kind, whatever their counts. Any thread; what changes meanwhile may be seen or not.
-     *
-     * @param after only ids greater than this one; null for all
-     * @param limit how many at most
-     * @return ids and entries; fewer than {@code limit} at the end
-     * @throws IOException if the tables could not be read
-     */
-    public List<Map.Entry<ExtentId, ExtentEntry>> extents(@Nullable ExtentId after, int limit) throws IOException {
-        Key from = after == null
-                ? Key.family(CatalogLayout.EXTENT)
-                : Key.extent(after).next();
-        List<Map.Entry<ExtentId, ExtentEntry>> page = new ArrayList<>();
-        for (Map.Entry<Key, byte[]> entry : state.scan(from, Key.family(CatalogLayout.EXTENT + 1), limit)) {
-            ExtentId id = entry.getKey().id();
-            page.add(Map.entry(id, decode(id, entry.getValue())));
-        }
-        return page;
-    }
-
-    /**
-     * Lists extents in the journal, the oldest segment first. Any thread.
-     *
-     * @param limit how many at most
-     * @return segments and ids
-     */
-    List<Map.Entry<Long, ExtentId>> inline(int limit) throws IOException {
-        return inline(null, limit);
-    }
-
-    /** Lists extents in the journal as they were in a state that was set apart. */
-    List<Map.Entry<Long, ExtentId>> inline(StateMap.@Nullable View view, int limit) throws IOException {
-        List<Map.Entry<Long, ExtentId>> found = new ArrayList<>();
-        for (Map.Entry<Key, byte[]> entry :
-                state.scan(view, Key.family(CatalogLayout.INLINE), Key.family(CatalogLayout.INLINE + 1), limit)) {
-            found.add(Map.entry(entry.getKey().inlineSegment(), entry.getKey().inlineId()));
-        }
-        return found;
-    }
-
-    /**
-     * Remembers who could be reading an extent that nothing refers to and nobody holds. Any thread.
-     *
-     * @param id which one
-     * @param now the time in nanoseconds
-     * @return whether it is marked now, or was already
-     */
-    boolean mark(ExtentId id, long now) throws IOException {
-        return section(Key.extent(id), entry -> {
-            if (entry == null
-                    || decode(id, entry).count() != 0
-                    || reservations.isDying(id)
-                    || reservations.isHeld(id)) {
-                return false;
-            }
-            marks.add(id, () -> pins.endEpoch(id), now);
-            return true;
-        });
-    }
-
-    /** What {@link #condemn} decided. */
-    record Verdict(Fate fate, @Nullable ExtentEntry entry) {
-        enum Fate {
-            /** It dies: the caller commits its sweep, or calls {@link Catalog#reprieve}. */
-            DIES,
-            /** Not yet: a reader, a holder or the grace period is in the way. */
-            LATER,
-            /** It is gone, or referred to again; its mark is void. */
-            SPARED
-        }
-
-        private static final Verdict LATER = new Verdict(Fate.LATER, null);
-        private static final Verdict SPARED = new Verdict(Fate.SPARED, null);
-    }
-
-    /**
-     * Lets an extent die if it was marked long enough ago, the readers of that moment have left, and nothing refers to it or
-     * holds it. Any thread.
-     *
-     * @param id which one
-     * @param now the time in nanoseconds
-     * @param graceNanos how long it must have been marked
-     * @return what was decided
-     */
-    Verdict condemn(ExtentId id, long now, long graceNanos) throws IOException {
-        return section(Key.extent(id), value -> {
-            if (value == null) {
-                marks.remove(id);
-                return Verdict.SPARED;
-            }
-            ExtentEntry entry = decode(id, value);
-            if (entry.count() != 0) {
-                marks.remove(id);
-                return Verdict.SPARED;
-            }
-            if (reservations.isHeld(id) || reservations.isBusy(id) || !marks.isRipe(id, pins, now, graceNanos)) {
-                return marks.has(id) ? Verdict.LATER : Verdict.SPARED;
-            }
-            reservations.beginDying(id);
-            probe.condemned(id);
-            return new Verdict(Verdict.Fate.DIES, entry);
-        });
-    }
-
-    /** Takes back a {@link #condemn} whose sweep could not be committed. Any thread. */
-    void reprieve(ExtentId id) {
-        synchronized (lock) {
-            reservations.endDying(id);
-            probe.reprieved(id);
-        }
+    /** Where the collector marks and condemns extents. */
+    Liveness liveness() {
+        return liveness;
     }
 
     /**
@@ -489,27 +304,6 @@ public final class Catalog {
     void erased(String objectName) {
         synchronized (lock) {
             applier.erased(objectName);
-        }
-    }
-
-    /**
-     * What memory has about an extent.
-     *
-     * @param holders how many operations count on it
-     * @param storing whether a put is storing it
-     * @param dying whether it is condemned
-     * @param markEpoch the last epoch of readers that its mark waits for; 0 if it is not marked
-     */
-    record Standing(int holders, boolean storing, boolean dying, long markEpoch) {}
-
-    /** Tells what memory has about an extent, for those who check the engine. Any thread. */
-    Standing standing(ExtentId id) {
-        synchronized (lock) {
-            return new Standing(
-                    reservations.holders(id),
-                    reservations.isBusy(id) && !reservations.isDying(id),
-                    reservations.isDying(id),
-                    marks.epoch(id));
         }
     }
 
@@ -571,40 +365,5 @@ public final class Catalog {
      */
     public TableStack tables() {
         return state.view().tables();
-    }
-
-    // ---- critical sections --------------------------------------------------------------------------------------
-
-    /** Decides with the lock held, given the value that a key has at that moment. */
-    private interface Decision<T> {
-        T decide(byte @Nullable [] value);
-    }
-
-    /** Runs a decision as one critical section on a key, without reading tables inside it. */
-    private <T extends @Nullable Object> T section(Key key, Decision<T> decision) throws IOException {
-        StateMap.View asked = null;
-        byte[] fromTables = null;
-        while (true) {
-            synchronized (lock) {
-                if (asked != null && state.isCurrent(asked, key)) {
-                    return decision.decide(fromTables);
-                }
-                StateMap.InMemory found = state.lookup(key);
-                if (found instanceof StateMap.InMemory.Known known) {
-                    return decision.decide(known.value());
-                }
-                asked = ((StateMap.InMemory.AskTables) found).view();
-            }
-            try {
-                fromTables = state.fromTables(asked, key);
-            } catch (IOException | StorageException e) {
-                state.throwUnlessReplaced(asked, e);
-                asked = null;
-            }
-        }
-    }
-
-    private static ExtentEntry decode(ExtentId id, byte[] value) {
-        return ExtentEntry.decode(id, value);
     }
 }

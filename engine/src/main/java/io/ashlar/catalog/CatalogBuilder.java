@@ -39,6 +39,7 @@ public final class CatalogBuilder {
     private final NameSource names;
     private final ObjectSink sink;
     private final StateMap state;
+    private final Listings listings;
     private final Counters counters = new Counters();
     private final long changesMax;
     private long lost;
@@ -62,6 +63,7 @@ public final class CatalogBuilder {
         this.changesMax = changesMax;
         sink = new ObjectSink(backend, names, settings.identity(), TableLayout.PAGE_BYTES);
         state = new StateMap(lock, reader, TableStack.EMPTY);
+        listings = new Listings(state);
     }
 
     /**
@@ -288,13 +290,7 @@ public final class CatalogBuilder {
      * @throws IOException if the tables could not be read
      */
     public List<ExtentId> unreferenced(@Nullable ExtentId after, int limit) throws IOException {
-        Key from =
-                after == null ? Key.family(CatalogLayout.ZERO) : Key.zero(after).next();
-        List<ExtentId> ids = new ArrayList<>();
-        for (Map.Entry<Key, byte[]> entry : state.scan(from, Key.family(CatalogLayout.ZERO + 1), limit)) {
-            ids.add(entry.getKey().id());
-        }
-        return ids;
+        return listings.unreferenced(after, limit);
     }
 
     /**

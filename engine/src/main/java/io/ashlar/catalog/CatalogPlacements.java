@@ -82,7 +82,7 @@ public final class CatalogPlacements implements PlacementLog {
             counter = last.counter();
         }
         List<Entry> page = new ArrayList<>();
-        for (PlacementTable.Entry entry : catalog.placements(life, counter, limit)) {
+        for (PlacementTable.Entry entry : catalog.listings().placements(life, counter, limit)) {
             page.add(new Entry(entry.object().toString(), entry.placement()));
         }
         return page;

@@ -406,7 +406,7 @@ public final class Checkpointer {
 
     private boolean name() throws IOException {
         Catalog.Frozen state = frozenState();
-        List<Map.Entry<Long, ExtentId>> inline = catalog.inline(state.view(), 1);
+        List<Map.Entry<Long, ExtentId>> inline = catalog.listings().inline(state.view(), 1);
         long oldest = inline.isEmpty()
                 ? point.segment()
                 : Math.min(point.segment(), inline.get(0).getKey());

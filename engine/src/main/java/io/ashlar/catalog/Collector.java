@@ -159,7 +159,7 @@ public final class Collector {
         List<ExtentId> page;
         ExtentId after = null;
         do {
-            page = catalog.unreferenced(after, PAGE);
+            page = catalog.listings().unreferenced(after, PAGE);
             for (ExtentId id : page) {
                 ExtentEntry entry = catalog.find(id);
                 after = id;
@@ -172,7 +172,7 @@ public final class Collector {
         long packs = 0;
         after = null;
         do {
-            page = catalog.cleanable(after, PAGE);
+            page = catalog.listings().cleanable(after, PAGE);
             for (ExtentId id : page) {
                 after = id;
                 packs += isWorthCleaning(catalog.find(id)) ? 1 : 0;
@@ -207,12 +207,14 @@ public final class Collector {
         if (marked.size() >= MARKED_MAX) {
             return false;
         }
-        List<ExtentId> page = catalog.unreferenced(markCursor, PAGE);
+        List<ExtentId> page = catalog.listings().unreferenced(markCursor, PAGE);
         markCursor = page.size() < PAGE ? null : page.get(PAGE - 1);
         long now = clock.nanoTime();
         boolean any = false;
         for (ExtentId id : page) {
-            if (!isMarked.contains(id) && !unreadable.contains(id) && catalog.mark(id, now)) {
+            if (!isMarked.contains(id)
+                    && !unreadable.contains(id)
+                    && catalog.liveness().mark(id, now)) {
                 isMarked.add(id);
                 marked.add(id);
                 any = true;
@@ -240,14 +242,14 @@ public final class Collector {
                     isMarked.remove(id);
                     continue;
                 }
-                Catalog.Verdict verdict = catalog.condemn(id, now, graceNanos);
+                Liveness.Verdict verdict = catalog.liveness().condemn(id, now, graceNanos);
                 ExtentEntry entry = verdict.entry();
                 if (entry != null) {
                     isMarked.remove(id);
                     dying.add(new Command.Swept(id, entry.life(), entry.counter(), links));
                     bytes += entry.storedBytes();
                     recordBytes += CommandLayout.SWEEP_EXTENT_FIXED_BYTES + id.encodedBytes() * (1 + links.size());
-                } else if (verdict.fate() == Catalog.Verdict.Fate.LATER) {
+                } else if (verdict.fate() == Liveness.Verdict.Fate.LATER) {
                     marked.add(id);
                 } else {
                     isMarked.remove(id);
@@ -262,7 +264,7 @@ public final class Collector {
             return true;
         } finally {
             if (sweepUnderWay == null) {
-                dying.forEach(swept -> catalog.reprieve(swept.id()));
+                dying.forEach(swept -> catalog.liveness().reprieve(swept.id()));
             }
         }
     }
@@ -310,7 +312,7 @@ public final class Collector {
         // What the dead referred to may have become free behind the cursor.
         restart();
         if (done.isCompletedExceptionally()) {
-            sweeping.forEach(swept -> catalog.reprieve(swept.id()));
+            sweeping.forEach(swept -> catalog.liveness().reprieve(swept.id()));
         } else {
             sweptExtents += sweeping.size();
             sweptBytes += sweepingBytes;
@@ -329,7 +331,7 @@ public final class Collector {
             packsRewritten++;
             return true;
         }
-        List<ExtentId> page = catalog.cleanable(cleanCursor, 1);
+        List<ExtentId> page = catalog.listings().cleanable(cleanCursor, 1);
         cleanCursor = page.isEmpty() ? null : page.get(0);
         if (page.isEmpty()) {
             return false;

@@ -102,7 +102,7 @@ final class Packer {
     boolean beginFromJournal(long beforeSegment) throws IOException {
         Gathering gathering = new Gathering();
         int limit = GATHER + unmovable.size();
-        for (Map.Entry<Long, ExtentId> inline : catalog.inline(Math.max(limit, membersMax))) {
+        for (Map.Entry<Long, ExtentId> inline : catalog.listings().inline(Math.max(limit, membersMax))) {
             if (inline.getKey() >= beforeSegment || gathering.isFull()) {
                 break;
             }

@@ -34,15 +34,15 @@ class CatalogMarkTest {
         catalog.durable(1);
     }
 
-    private Catalog.Verdict.Fate condemn() throws IOException {
-        return catalog.condemn(ID, 0, 0).fate();
+    private Liveness.Verdict.Fate condemn() throws IOException {
+        return catalog.liveness().condemn(ID, 0, 0).fate();
     }
 
     @Test
     void shouldLetGarbageDieThatNobodyReads() throws IOException {
         putGarbage();
-        assertThat(catalog.mark(ID, 0)).isTrue();
-        assertThat(condemn()).isEqualTo(Catalog.Verdict.Fate.DIES);
+        assertThat(catalog.liveness().mark(ID, 0)).isTrue();
+        assertThat(condemn()).isEqualTo(Liveness.Verdict.Fate.DIES);
         assertThat(catalog.admit(ID, 0)).isEqualTo(Catalog.Admission.BUSY);
     }
 
@@ -50,26 +50,26 @@ class CatalogMarkTest {
     void shouldWaitForAReaderThatWasThereWhenItWasMarked() throws IOException {
         putGarbage();
         Pins.Pin pin = pins.pin(0);
-        catalog.mark(ID, 0);
-        assertThat(condemn()).isEqualTo(Catalog.Verdict.Fate.LATER);
+        catalog.liveness().mark(ID, 0);
+        assertThat(condemn()).isEqualTo(Liveness.Verdict.Fate.LATER);
         pin.close();
-        assertThat(condemn()).isEqualTo(Catalog.Verdict.Fate.DIES);
+        assertThat(condemn()).isEqualTo(Liveness.Verdict.Fate.DIES);
     }
 
     /** A put that finds garbage makes it alive for readers as well, even if it fails in the end. */
     @Test
     void shouldWaitForAReaderWhoFoundItWhileAPutHeldIt() throws IOException {
         putGarbage();
-        catalog.mark(ID, 0);
+        catalog.liveness().mark(ID, 0);
         assertThat(catalog.admit(ID, 0)).isEqualTo(Catalog.Admission.HIT);
-        assertThat(catalog.mark(ID, 0)).as("marked while it is held").isFalse();
+        assertThat(catalog.liveness().mark(ID, 0)).as("marked while it is held").isFalse();
         Pins.Pin pin = pins.pin(0);
         assertThat(catalog.findLive(ID)).isNotNull();
         catalog.unhold(ID);
-        assertThat(condemn()).as("its mark is void").isEqualTo(Catalog.Verdict.Fate.SPARED);
-        catalog.mark(ID, 0);
-        assertThat(condemn()).isEqualTo(Catalog.Verdict.Fate.LATER);
+        assertThat(condemn()).as("its mark is void").isEqualTo(Liveness.Verdict.Fate.SPARED);
+        catalog.liveness().mark(ID, 0);
+        assertThat(condemn()).isEqualTo(Liveness.Verdict.Fate.LATER);
         pin.close();
-        assertThat(condemn()).isEqualTo(Catalog.Verdict.Fate.DIES);
+        assertThat(condemn()).isEqualTo(Liveness.Verdict.Fate.DIES);
     }
 }

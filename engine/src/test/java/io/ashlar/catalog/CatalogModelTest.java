@@ -435,9 +435,9 @@ class CatalogModelTest {
     }
 
     private void checkLists() throws IOException {
-        assertThat(ids((after, limit) -> catalog.unreferenced(after, limit)))
+        assertThat(ids((after, limit) -> catalog.listings().unreferenced(after, limit)))
                 .containsExactlyElementsOf(where(known -> known.count == 0));
-        assertThat(ids((after, limit) -> catalog.cleanable(after, limit)))
+        assertThat(ids((after, limit) -> catalog.listings().cleanable(after, limit)))
                 .containsExactlyElementsOf(where(known -> known.kind == ExtentKind.PACK
                         && known.count > 0
                         && 4 * (known.plain - known.live) > known.plain));
@@ -448,8 +448,8 @@ class CatalogModelTest {
             }
         });
         inline.sort(Map.Entry.<Long, ExtentId>comparingByKey().thenComparing(Map.Entry.comparingByValue()));
-        assertThat(catalog.inline(100)).containsExactlyElementsOf(inline);
-        assertThat(catalog.inline(2)).hasSize(Math.min(2, inline.size()));
+        assertThat(catalog.listings().inline(100)).containsExactlyElementsOf(inline);
+        assertThat(catalog.listings().inline(2)).hasSize(Math.min(2, inline.size()));
         List<Map.Entry<String, ExtentId>> listed = new ArrayList<>();
         for (String after = ""; ; ) {
             List<Map.Entry<String, ExtentId>> page = catalog.names(after, 2);
@@ -477,11 +477,11 @@ class CatalogModelTest {
 
     private void checkPlacements() throws IOException {
         List<PlacementTable.Entry> listed = new ArrayList<>();
-        List<PlacementTable.Entry> page = catalog.placements(0, -1, 2);
+        List<PlacementTable.Entry> page = catalog.listings().placements(0, -1, 2);
         while (!page.isEmpty()) {
             listed.addAll(page);
             ObjectName last = page.get(page.size() - 1).object();
-            page = catalog.placements(last.life(), last.counter(), 2);
+            page = catalog.listings().placements(last.life(), last.counter(), 2);
         }
         assertThat(listed).containsExactlyElementsOf(placements.values());
         for (PlacementTable.Entry entry : listed) {

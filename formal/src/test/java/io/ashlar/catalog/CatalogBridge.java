@@ -8,19 +8,19 @@ import java.util.List;
 public final class CatalogBridge {
     private CatalogBridge() {}
 
-    /** As {@link Catalog#mark}, at the beginning of time. */
+    /** As {@link Liveness#mark}, at the beginning of time. */
     public static boolean mark(Catalog catalog, ExtentId id) throws IOException {
-        return catalog.mark(id, 0);
+        return catalog.liveness().mark(id, 0);
     }
 
-    /** As {@link Catalog#condemn}, without a grace; returns whether the extent dies. */
+    /** As {@link Liveness#condemn}, without a grace; returns whether the extent dies. */
     public static boolean condemn(Catalog catalog, ExtentId id) throws IOException {
-        return catalog.condemn(id, 0, 0).fate() == Catalog.Verdict.Fate.DIES;
+        return catalog.liveness().condemn(id, 0, 0).fate() == Liveness.Verdict.Fate.DIES;
     }
 
-    /** As {@link Catalog#reprieve}. */
+    /** As {@link Liveness#reprieve}. */
     public static void reprieve(Catalog catalog, ExtentId id) {
-        catalog.reprieve(id);
+        catalog.liveness().reprieve(id);
     }
 
     /** As {@link Catalog#erasable}. */
@@ -35,21 +35,21 @@ public final class CatalogBridge {
 
     /** How many count on an extent. */
     public static int holders(Catalog catalog, ExtentId id) {
-        return catalog.standing(id).holders();
+        return catalog.liveness().standing(id).holders();
     }
 
     /** Whether somebody is storing an extent. */
     public static boolean isStoring(Catalog catalog, ExtentId id) {
-        return catalog.standing(id).storing();
+        return catalog.liveness().standing(id).storing();
     }
 
     /** Whether an extent is condemned. */
     public static boolean isDying(Catalog catalog, ExtentId id) {
-        return catalog.standing(id).dying();
+        return catalog.liveness().standing(id).dying();
     }
 
     /** The last epoch of readers that the mark of an extent waits for; 0 if it is not marked. */
     public static long markEpoch(Catalog catalog, ExtentId id) {
-        return catalog.standing(id).markEpoch();
+        return catalog.liveness().standing(id).markEpoch();
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ashlar.Durability;
 import io.ashlar.ExtentId;
-import io.ashlar.catalog.Catalog.Verdict.Fate;
+import io.ashlar.catalog.Liveness.Verdict.Fate;
 import java.io.IOException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,13 +27,13 @@ class CatalogHoldsTest {
         assertThat(catalog.isBusy(id)).isFalse();
         assertThat(catalog.admit(id, 0)).isEqualTo(Catalog.Admission.NEW);
         assertThat(catalog.isBusy(id)).isTrue();
-        assertThat(catalog.standing(id)).isEqualTo(new Catalog.Standing(1, true, false, 0));
+        assertThat(catalog.liveness().standing(id)).isEqualTo(new Liveness.Standing(1, true, false, 0));
         assertThat(catalog.admit(id, 0)).isEqualTo(Catalog.Admission.BUSY);
         assertThat(catalog.hold(id)).as("there is no entry yet").isFalse();
         catalog.endStoring(id);
         catalog.unhold(id);
         assertThat(catalog.isBusy(id)).isFalse();
-        assertThat(catalog.standing(id)).isEqualTo(new Catalog.Standing(0, false, false, 0));
+        assertThat(catalog.liveness().standing(id)).isEqualTo(new Liveness.Standing(0, false, false, 0));
     }
 
     @Test
@@ -47,15 +47,17 @@ class CatalogHoldsTest {
         assertThat(catalog.admit(free, 0)).isEqualTo(Catalog.Admission.HIT);
         assertThat(catalog.findLive(free)).isNotNull();
         assertThat(catalog.hold(free)).as("somebody holds it").isTrue();
-        assertThat(catalog.standing(free).holders()).isEqualTo(2);
-        assertThat(catalog.mark(free, 0)).as("held").isFalse();
+        assertThat(catalog.liveness().standing(free).holders()).isEqualTo(2);
+        assertThat(catalog.liveness().mark(free, 0)).as("held").isFalse();
         catalog.unhold(free);
         catalog.unhold(free);
-        assertThat(catalog.mark(free, 0)).isTrue();
-        assertThat(catalog.standing(free).markEpoch()).isPositive();
-        assertThat(catalog.mark(free, 0)).as("marked already").isTrue();
-        assertThat(catalog.mark(used, 0)).isFalse();
-        assertThat(catalog.mark(used.nextDiscriminator(), 0)).as("not there").isFalse();
+        assertThat(catalog.liveness().mark(free, 0)).isTrue();
+        assertThat(catalog.liveness().standing(free).markEpoch()).isPositive();
+        assertThat(catalog.liveness().mark(free, 0)).as("marked already").isTrue();
+        assertThat(catalog.liveness().mark(used, 0)).isFalse();
+        assertThat(catalog.liveness().mark(used.nextDiscriminator(), 0))
+                .as("not there")
+                .isFalse();
         catalog.unhold(used);
     }
 
@@ -63,34 +65,34 @@ class CatalogHoldsTest {
     void shouldCondemnOnlyWhatIsMarkedFreeAndRipe() throws IOException {
         ExtentId id = bench.putObject(1, 10, false);
         assertThat(fate(id, 100)).as("not marked").isEqualTo(Fate.SPARED);
-        catalog.mark(id, 100);
+        catalog.liveness().mark(id, 100);
         assertThat(fate(id, 149)).as("within the grace of 50").isEqualTo(Fate.LATER);
-        Catalog.Verdict verdict = catalog.condemn(id, 150, 50);
+        Liveness.Verdict verdict = catalog.liveness().condemn(id, 150, 50);
         assertThat(verdict.fate()).isEqualTo(Fate.DIES);
         assertThat(verdict.entry()).isEqualTo(bench.entry(id));
-        assertThat(catalog.standing(id).dying()).isTrue();
+        assertThat(catalog.liveness().standing(id).dying()).isTrue();
         assertThat(catalog.isBusy(id)).isTrue();
         assertThat(catalog.hold(id)).isFalse();
-        assertThat(catalog.mark(id, 200)).as("dying").isFalse();
+        assertThat(catalog.liveness().mark(id, 200)).as("dying").isFalse();
         assertThat(fate(id, 500)).as("dying already").isEqualTo(Fate.LATER);
-        catalog.reprieve(id);
-        assertThat(catalog.standing(id).dying()).isFalse();
+        catalog.liveness().reprieve(id);
+        assertThat(catalog.liveness().standing(id).dying()).isFalse();
         assertThat(fate(id, 500)).as("its mark is as old as it was").isEqualTo(Fate.DIES);
     }
 
     private Fate fate(ExtentId id, long now) throws IOException {
-        return catalog.condemn(id, now, 50).fate();
+        return catalog.liveness().condemn(id, now, 50).fate();
     }
 
     @Test
     void shouldVoidTheMarkOfWhatIsGoneOrReferredTo() throws IOException {
         ExtentId id = bench.putObject(1, 10, false);
-        catalog.mark(id, 0);
+        catalog.liveness().mark(id, 0);
         assertThat(catalog.admit(id, 0)).isEqualTo(Catalog.Admission.HIT);
-        assertThat(catalog.standing(id).markEpoch()).isZero();
+        assertThat(catalog.liveness().standing(id).markEpoch()).isZero();
         assertThat(fate(id, 1_000)).isEqualTo(Fate.SPARED);
         catalog.unhold(id);
-        catalog.mark(id, 2_000);
+        catalog.liveness().mark(id, 2_000);
         bench.submit(new Command.Bind("name", id), Durability.SYNC, false).isDone();
         assertThat(fate(id, 5_000)).isEqualTo(Fate.SPARED);
         bench.submit(new Command.Unbind("name"), Durability.SYNC, false).isDone();

@@ -62,7 +62,7 @@ class PackerTest {
                 .isEqualTo(100);
         ExtentId pack = ((Home.InPack) bench.entry(members.get(0)).home()).pack();
         assertThat(bench.entry(pack).count()).isEqualTo(3);
-        assertThat(bench.catalog.standing(pack)).isEqualTo(new Catalog.Standing(0, false, false, 0));
+        assertThat(bench.catalog.liveness().standing(pack)).isEqualTo(new Liveness.Standing(0, false, false, 0));
         assertThat(bench.names.isUnderWay(bench.entry(pack).objectName(pack))).isFalse();
         assertThat(packer.beginFromJournal(4)).isFalse();
     }
@@ -95,7 +95,7 @@ class PackerTest {
         ExtentId second = ((Home.InPack) bench.entry(member).home()).pack();
         assertThat(second.digest()).isEqualTo(first.digest());
         assertThat(second.discriminator()).isEqualTo(first.discriminator() + 1);
-        assertThat(bench.catalog.standing(first).holders()).isZero();
+        assertThat(bench.catalog.liveness().standing(first).holders()).isZero();
         assertThat(length(member)).isEqualTo(100);
     }
 
