@@ -1,6 +1,7 @@
 package io.ashlar.drive;
 
 import io.ashlar.format.DriveLayout;
+import io.ashlar.spi.Entropy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
@@ -32,6 +33,18 @@ record DriveEntry(int number, long idHigh, long idLow, URI uri, String domain, l
         }
         check("domain", domain, DriveLayout.DOMAIN_BYTES_MAX);
         check("URI", uri.toString(), DriveLayout.URI_BYTES_MAX);
+    }
+
+    /** A drive that has not been in the store, with an id of its own; an empty domain stands for one of its own, too. */
+    static DriveEntry fresh(int number, URI uri, String domain, long weight, Entropy entropy) {
+        return new DriveEntry(
+                number,
+                entropy.nextLong(),
+                entropy.nextLong(),
+                place(uri),
+                domain.isEmpty() ? "drive-" + number : domain,
+                weight,
+                DriveRole.ACTIVE);
     }
 
     private static void check(String what, String value, int bytesMax) {

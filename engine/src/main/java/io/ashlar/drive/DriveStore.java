@@ -4,7 +4,6 @@ import io.ashlar.DriveStatus;
 import io.ashlar.Redundancy;
 import io.ashlar.ScrubReport;
 import io.ashlar.StorageException;
-import io.ashlar.UnsupportedFormatException;
 import io.ashlar.drive.fanout.DriveExecutor;
 import io.ashlar.drive.fanout.DriveQueue;
 import io.ashlar.drive.mirror.MirroredDisk;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -32,30 +30,27 @@ import java.util.function.ToLongFunction;
  * drives run on; somebody calls {@link #step} now and then. Safe for use by many threads, {@link #step} by one.
  */
 public final class DriveStore {
-    private static final System.Logger LOG = System.getLogger(DriveStore.class.getName());
     private static final int THREADS_A_DRIVE = 4;
     private static final int TASKS_A_DRIVE = 256;
     private static final int REPAIRS_MAX = 1 << 16;
-    private static final int DRAIN_ROUNDS_MAX = 3;
     private static final long RETRY_MILLIS = 60_000;
     private static final long GIVE_UP_MILLIS = 15 * 60_000;
 
     private final DriveSet drives;
     private final Placements placements;
-    private final RepairQueue queue = new RepairQueue(REPAIRS_MAX);
     private final RedundantBackend backend;
-    private final Repairer repairer;
     private final Healer healer;
+    private final Passes passes;
+    private final Membership membership;
     private final Redundancy redundancy;
-    private final Entropy entropy;
     private final LogDrives logs;
 
     private DriveStore(DriveSet drives, Redundancy redundancy, Seams seams) {
         this.drives = drives;
         this.redundancy = redundancy;
-        entropy = seams.entropy();
         logs = new LogDrives(drives, redundancy, seams);
         placements = new Placements(drives);
+        RepairQueue queue = new RepairQueue(REPAIRS_MAX);
         backend = new RedundantBackend(
                 drives,
                 placements,
@@ -63,8 +58,10 @@ public final class DriveStore {
                 FanOutSettings.defaults(),
                 seams.threads(),
                 (object, shard) -> queue.add(object));
-        repairer = backend.repairer(GIVE_UP_MILLIS);
+        Repairer repairer = backend.repairer(GIVE_UP_MILLIS);
         healer = new Healer(drives, placements, queue, repairer, seams.clock(), RETRY_MILLIS);
+        passes = new Passes(drives, placements, backend, repairer, logs);
+        membership = new Membership(drives, placements, backend.calls(), passes, logs, redundancy, seams.entropy());
     }
 
     private static Protection protection(Redundancy redundancy) {
@@ -138,7 +135,7 @@ public final class DriveStore {
         List<DriveEntry> entries = new ArrayList<>();
         for (URI uri : uris) {
             int number = entries.size() + 1;
-            entries.add(entry(number, uri, "drive-" + number, weights.applyAsLong(uri), seams.entropy()));
+            entries.add(DriveEntry.fresh(number, uri, "", weights.applyAsLong(uri), seams.entropy()));
         }
         DriveSet drives = DriveSet.create(DriveMap.first(storeIdHigh, storeIdLow, entries), seams.components());
         return new DriveStore(drives, redundancy, seams);
@@ -159,17 +156,6 @@ public final class DriveStore {
         DriveSet drives =
                 DriveSet.open(uris.stream().map(DriveEntry::place).distinct().toList(), seams.components());
         return new DriveStore(drives, redundancy, seams);
-    }
-
-    private static DriveEntry entry(int number, URI uri, String domain, long weight, Entropy entropy) {
-        return new DriveEntry(
-                number,
-                entropy.nextLong(),
-                entropy.nextLong(),
-                DriveEntry.place(uri),
-                domain,
-                weight,
-                DriveRole.ACTIVE);
     }
 
     /**
@@ -282,12 +268,7 @@ public final class DriveStore {
      * @return the numbers of drives that should have one and do not answer
      */
     public List<Integer> silentLogs() {
-        return drives.map().log().stream()
-                .filter(number -> {
-                    Drive drive = drives.drive(number);
-                    return drive == null || !drive.isReadable();
-                })
-                .toList();
+        return logs.silent();
     }
 
     /**
@@ -350,14 +331,7 @@ public final class DriveStore {
      * @throws IOException if too few drives took the change; nothing has changed
      */
     public int add(URI uri, String domain, long weight, int life, LongSupplier counter) throws IOException {
-        synchronized (drives) {
-            List<DriveEntry> entries = new ArrayList<>(drives.map().drives());
-            int number = entries.get(entries.size() - 1).number() + 1;
-            entries.add(entry(number, uri, domain.isEmpty() ? "drive-" + number : domain, weight, entropy));
-            long from = counter.getAsLong();
-            drives.change(map -> map.next(entries, life, from), redundancy.parityShards());
-            return number;
-        }
+        return membership.add(uri, domain, weight, life, counter);
     }
 
     /**
@@ -369,16 +343,7 @@ public final class DriveStore {
      * @throws IOException if too few drives took the change; nothing has changed
      */
     public void replace(int number, URI uri) throws IOException {
-        logs.leave(number);
-        synchronized (drives) {
-            DriveEntry old = drives.map()
-                    .drive(number)
-                    .filter(entry -> entry.role() != DriveRole.REMOVED)
-                    .orElseThrow(() -> new StorageException("there is no drive " + number + " to replace"));
-            List<DriveEntry> entries = new ArrayList<>(drives.map().drives());
-            entries.set(entries.indexOf(old), entry(number, uri, old.domain(), old.weight(), entropy));
-            drives.change(map -> map.next(entries, 0, 0), redundancy.parityShards());
-        }
+        membership.replace(number, uri);
     }
 
     /**
@@ -393,33 +358,7 @@ public final class DriveStore {
      * @throws IOException if too few drives took the change, or it cannot be found out what it holds; nothing has changed
      */
     public void role(int number, DriveRole role, int life, LongSupplier counter) throws IOException {
-        synchronized (drives) {
-            DriveEntry old = drives.map()
-                    .drive(number)
-                    .filter(entry -> entry.role() != DriveRole.REMOVED)
-                    .orElseThrow(() -> new StorageException("there is no drive " + number));
-            List<DriveEntry> entries = new ArrayList<>(drives.map().drives());
-            entries.set(entries.indexOf(old), old.withRole(role));
-            long active = entries.stream()
-                    .filter(entry -> entry.role() == DriveRole.ACTIVE)
-                    .count();
-            if (active < redundancy.shards()) {
-                throw new StorageException("without drive " + number + " there are " + active
-                        + " drives, and extents have " + redundancy.shards() + " shards; add another one first");
-            }
-            if (role == DriveRole.REMOVED) {
-                refuseInUse(number, old);
-            }
-            long from = counter.getAsLong();
-            drives.change(map -> map.next(entries, life, from), redundancy.parityShards());
-        }
-        if (role == DriveRole.DRAINING) {
-            logs.retreat(number);
-        }
-    }
-
-    private boolean holdsShards(Drive drive) throws IOException {
-        return drive.isReadable() && backend.calls().one(drive, each -> each.holdsShards(placements::isNeeded));
+        membership.role(number, role, life, counter);
     }
 
     /**
@@ -434,33 +373,7 @@ public final class DriveStore {
      * @throws IOException if drives cannot be listed
      */
     public ScrubReport drain(int number, LongConsumer budget, GoOn goOn) throws IOException {
-        Drive drive = drives.drive(number);
-        if (drive == null) {
-            throw new StorageException("there is no drive " + number);
-        }
-        ScrubReport report = scrub("", false, budget, goOn);
-        for (int round = 1; round < DRAIN_ROUNDS_MAX && report.complete() && holdsShards(drive); round++) {
-            report = report.followedBy(scrub("", false, budget, goOn));
-        }
-        return report.complete() && holdsShards(drive)
-                ? report.withFinding(
-                        "drive " + number + " still holds shards of what is being written just now; drain it again")
-                : report;
-    }
-
-    private void refuseInUse(int number, DriveEntry entry) throws IOException {
-        Drive drive = drives.drive(number);
-        if (entry.role() != DriveRole.DRAINING || drive == null) {
-            throw new StorageException("drive " + number + " takes shards; drain it first");
-        }
-        if (logs.uses(number)) {
-            throw new StorageException(
-                    "drive " + number + " still holds a copy of the journal, and there is no other for it;"
-                            + " add a drive first, or try again in a moment");
-        }
-        if (holdsShards(drive)) {
-            throw new StorageException("drive " + number + " still holds shards; drain it to the end first");
-        }
+        return membership.drain(number, budget, goOn);
     }
 
     /**
@@ -474,7 +387,7 @@ public final class DriveStore {
      * @throws IOException if drives cannot be listed
      */
     public ScrubReport scrub(String after, boolean deep, LongConsumer budget, GoOn goOn) throws IOException {
-        return goThrough(after, deep ? Repairer.Effort.THOROUGH : Repairer.Effort.QUICK, budget, goOn);
+        return passes.run(after, effort(deep), budget, goOn);
     }
 
     /**
@@ -487,32 +400,7 @@ public final class DriveStore {
      * @throws IOException if drives cannot be listed
      */
     public ScrubReport rebalance(String after, LongConsumer budget, GoOn goOn) throws IOException {
-        return goThrough(after, Repairer.Effort.REBALANCE, budget, goOn);
-    }
-
-    private ScrubReport goThrough(String after, Repairer.Effort effort, LongConsumer budget, GoOn goOn)
-            throws IOException {
-        Walk scrub = walk(after, effort, budget);
-        boolean complete = false;
-        BooleanSupplier more = () -> goOn.test(scrub.report(false));
-        while (!complete) {
-            complete = !scrub.step();
-            if (!complete && !more.getAsBoolean()) {
-                break;
-            }
-        }
-        int missing = logs.mend();
-        ScrubReport report = scrub.report(complete);
-        return missing == 0
-                ? report
-                : report.withFinding("the journal is on " + missing + " drives less than it should be");
-    }
-
-    private Walk walk(String after, Repairer.Effort effort, LongConsumer budget) {
-        for (Drive drive : drives.drives()) {
-            mendIdentity(drive);
-        }
-        return new Scrub(drives, placements, backend, repairer, after, effort, budget);
+        return passes.run(after, Repairer.Effort.REBALANCE, budget, goOn);
     }
 
     /**
@@ -524,7 +412,11 @@ public final class DriveStore {
      * @return the scrub; for one thread
      */
     public Walk walk(String after, boolean deep, LongConsumer budget) {
-        return walk(after, deep ? Repairer.Effort.THOROUGH : Repairer.Effort.QUICK, budget);
+        return passes.begin(after, effort(deep), budget);
+    }
+
+    private static Repairer.Effort effort(boolean deep) {
+        return deep ? Repairer.Effort.THOROUGH : Repairer.Effort.QUICK;
     }
 
     /** A scrub, step by step. */
@@ -544,19 +436,6 @@ public final class DriveStore {
          * @return the report
          */
         ScrubReport report(boolean complete);
-    }
-
-    private void mendIdentity(Drive drive) {
-        if (drive.isReadable()) {
-            try {
-                backend.calls().one(drive, each -> {
-                    each.mendIdentity(drives.map());
-                    return each;
-                });
-            } catch (IOException | UnsupportedFormatException e) {
-                LOG.log(System.Logger.Level.WARNING, "the identity of {0}: {1}", drive, e.getMessage());
-            }
-        }
     }
 
     /** Decides whether a scrub goes on. */

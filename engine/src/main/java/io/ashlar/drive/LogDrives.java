@@ -123,6 +123,16 @@ final class LogDrives implements MirrorRoster {
         return drives.map().log().contains(number);
     }
 
+    /** Those that should have the journal and do not answer. */
+    List<Integer> silent() {
+        return drives.map().log().stream()
+                .filter(number -> {
+                    Drive drive = drives.drive(number);
+                    return drive == null || !drive.isReadable();
+                })
+                .toList();
+    }
+
     /** Takes a drive out, if it has the journal. */
     void leave(int number) throws IOException {
         MirroredDisk opened = disk;

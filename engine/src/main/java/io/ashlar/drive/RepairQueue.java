@@ -6,15 +6,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects that are not well, in the order in which that was noticed, so many at most: what does not fit is remembered as "there are
- * more", for a scrub to find. Safe for use by many threads.
+ * Objects that are not well, in the order in which that was noticed, so many at most: what does not fit is left for a scrub to
+ * find. Safe for use by many threads.
  */
 final class RepairQueue {
     private final int max;
 
     // Guarded by this.
     private final Set<String> objects = new LinkedHashSet<>();
-    private boolean overflowed;
 
     RepairQueue(int max) {
         this.max = max;
@@ -23,8 +22,6 @@ final class RepairQueue {
     synchronized void add(String object) {
         if (objects.size() < max) {
             objects.add(object);
-        } else if (!objects.contains(object)) {
-            overflowed = true;
         }
     }
 
@@ -40,12 +37,5 @@ final class RepairQueue {
 
     synchronized int size() {
         return objects.size();
-    }
-
-    /** Whether more were noticed than are in the queue; forgotten by being asked. */
-    synchronized boolean takeOverflow() {
-        boolean value = overflowed;
-        overflowed = false;
-        return value;
     }
 }
