@@ -60,7 +60,7 @@ public final class DriveStore {
                 (object, shard) -> queue.add(object));
         Repairer repairer = backend.repairer(GIVE_UP_MILLIS);
         healer = new Healer(drives, placements, queue, repairer, seams.clock(), RETRY_MILLIS);
-        passes = new Passes(drives, placements, backend, repairer, logs);
+        passes = new Passes(drives, placements, backend, repairer, logs, seams);
         membership = new Membership(drives, placements, backend.calls(), passes, logs, redundancy, seams.entropy());
     }
 

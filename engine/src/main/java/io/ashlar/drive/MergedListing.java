@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 final class MergedListing {
-    private static final int PAGE = 512;
+    private static final int PAGE = 1_024;
 
     private final DriveSet drives;
     private final DriveCalls calls;

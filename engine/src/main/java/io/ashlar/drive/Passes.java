@@ -2,7 +2,9 @@ package io.ashlar.drive;
 
 import io.ashlar.ScrubReport;
 import io.ashlar.UnsupportedFormatException;
+import io.ashlar.drive.fanout.DriveExecutor;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /**
@@ -12,44 +14,69 @@ import java.util.function.LongConsumer;
 final class Passes {
     private static final System.Logger LOG = System.getLogger(Passes.class.getName());
 
+    private static final int MENDERS = 4;
+
+    /** Enough to do for all menders; few enough that a slow pass can still be stopped soon. */
+    private static final int OBJECTS_A_STEP = 4 * MENDERS;
+
+    private static final long MENDERS_END_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final DriveSet drives;
     private final Placements placements;
     private final RedundantBackend backend;
     private final Repairer repairer;
     private final LogDrives logs;
+    private final DriveStore.Seams seams;
 
-    Passes(DriveSet drives, Placements placements, RedundantBackend backend, Repairer repairer, LogDrives logs) {
+    Passes(
+            DriveSet drives,
+            Placements placements,
+            RedundantBackend backend,
+            Repairer repairer,
+            LogDrives logs,
+            DriveStore.Seams seams) {
         this.drives = drives;
         this.placements = placements;
         this.backend = backend;
         this.repairer = repairer;
         this.logs = logs;
+        this.seams = seams;
     }
 
-    /** Goes through all objects behind {@code after}, as long as {@code goOn} says so. */
+    /** Goes through all objects behind {@code after}, several at a time, as long as {@code goOn} says so. */
     ScrubReport run(String after, Repairer.Effort effort, LongConsumer budget, DriveStore.GoOn goOn)
             throws IOException {
-        DriveStore.Walk scrub = begin(after, effort, budget);
-        boolean complete = false;
-        while (!complete) {
-            complete = !scrub.step();
-            if (!complete && !goOn.test(scrub.report(false))) {
-                break;
+        DriveExecutor executor = seams.executor("ashlar-mender", MENDERS);
+        ScrubReport report;
+        try {
+            int width = seams.inline() ? 1 : OBJECTS_A_STEP;
+            Scrub scrub = begin(after, effort, budget, new Menders(repairer, executor, seams.threads(), width));
+            boolean complete = false;
+            boolean more = true;
+            while (more) {
+                complete = !scrub.step();
+                more = !complete && goOn.test(scrub.report(false));
             }
+            report = scrub.report(complete);
+        } finally {
+            executor.close(MENDERS_END_NANOS);
         }
         int missing = logs.mend();
-        ScrubReport report = scrub.report(complete);
         return missing == 0
                 ? report
                 : report.withFinding("the journal is on " + missing + " drives less than it should be");
     }
 
-    /** Begins a pass over the objects that its caller does step by step. */
+    /** Begins a pass over the objects that its caller does step by step, one at a time. */
     DriveStore.Walk begin(String after, Repairer.Effort effort, LongConsumer budget) {
+        return begin(after, effort, budget, Menders.alone(repairer, seams.threads()));
+    }
+
+    private Scrub begin(String after, Repairer.Effort effort, LongConsumer budget, Menders menders) {
         for (Drive drive : drives.drives()) {
             mendIdentity(drive);
         }
-        return new Scrub(drives, placements, backend, repairer, after, effort, budget);
+        return new Scrub(drives, placements, backend, menders, after, effort, budget);
     }
 
     private void mendIdentity(Drive drive) {

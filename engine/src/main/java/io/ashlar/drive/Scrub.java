@@ -8,21 +8,22 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through all objects, finds out whether their shards are there and, if it is a deep one, whether they are right, and mends what
- * is not. Shards that belong to nothing any more are deleted, once their object is whole. Step-able: one object a step. May be stopped
- * after any step and begun again behind the report's cursor. One thread.
+ * is not. Shards that belong to nothing any more are deleted, once their object is whole. Step-able: as many objects a step as are mended
+ * at once. May be stopped after any step and begun again behind the report's cursor. One thread.
  */
 final class Scrub implements DriveStore.Walk {
-    private static final int OBJECTS_A_PAGE = 64;
+    private static final int OBJECTS_A_PAGE = 1_024;
     private static final int FINDINGS_MAX = 1_000;
 
     private final DriveSet drives;
     private final Placements placements;
     private final MergedListing listing;
     private final DriveCalls calls;
-    private final Repairer repairer;
+    private final Menders menders;
     private final Repairer.Effort effort;
     private final LongConsumer budget;
     private final List<String> findings = new ArrayList<>();
@@ -48,7 +49,7 @@ final class Scrub implements DriveStore.Walk {
             DriveSet drives,
             Placements placements,
             RedundantBackend backend,
-            Repairer repairer,
+            Menders menders,
             String after,
             Repairer.Effort effort,
             LongConsumer budget) {
@@ -56,7 +57,7 @@ final class Scrub implements DriveStore.Walk {
         this.placements = placements;
         listing = backend.listing();
         calls = backend.calls();
-        this.repairer = repairer;
+        this.menders = menders;
         this.effort = effort;
         this.budget = budget;
         cursor = after;
@@ -64,16 +65,29 @@ final class Scrub implements DriveStore.Walk {
 
     @Override
     public boolean step() throws IOException {
+        List<MergedListing.Item> items = next();
+        if (items.isEmpty()) {
+            return false;
+        }
+        List<Menders.Mended> mended =
+                menders.mend(items.stream().map(MergedListing.Item::object).toList(), effort, budget);
+        for (int i = 0; i < items.size(); i++) {
+            note(items.get(i), mended.get(i));
+        }
+        cursor = items.get(items.size() - 1).object();
+        return true;
+    }
+
+    /** The objects of the next step, all of one page. */
+    private List<MergedListing.Item> next() throws IOException {
         if (!page.hasNext()) {
             page = listing.page("", cursor, OBJECTS_A_PAGE).iterator();
-            if (!page.hasNext()) {
-                return false;
-            }
         }
-        MergedListing.Item item = page.next();
-        look(item);
-        cursor = item.object();
-        return true;
+        List<MergedListing.Item> items = new ArrayList<>(menders.width());
+        while (items.size() < menders.width() && page.hasNext()) {
+            items.add(page.next());
+        }
+        return items;
     }
 
     @Override
@@ -92,10 +106,10 @@ final class Scrub implements DriveStore.Walk {
                 List.copyOf(findings));
     }
 
-    private void look(MergedListing.Item item) {
+    private void note(MergedListing.Item item, Menders.Mended result) {
         objects++;
         try {
-            Repairer.Outcome outcome = repairer.mend(item.object(), effort, budget);
+            Repairer.Outcome outcome = outcome(result);
             if (outcome == null) {
                 return;
             }
@@ -117,6 +131,19 @@ final class Scrub implements DriveStore.Walk {
             incomplete++;
             find(item.object() + ": " + e.getMessage());
         }
+    }
+
+    private static Repairer.@Nullable Outcome outcome(Menders.Mended result) throws IOException {
+        if (result.failure() instanceof IOException failure) {
+            throw failure;
+        }
+        if (result.failure() instanceof RuntimeException failure) {
+            throw failure;
+        }
+        if (result.failure() instanceof Error failure) {
+            throw failure;
+        }
+        return result.outcome();
     }
 
     private void find(String finding) {

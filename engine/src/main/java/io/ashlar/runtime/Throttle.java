@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Holds a reader to so many bytes a second. Time in which nothing was read is made up for by no more than a second's worth, so that a
- * long rest is not followed by a long rush. For one thread.
+ * long rest is not followed by a long rush. Safe for use by many threads, which share the speed.
  */
 final class Throttle {
     private static final long CREDIT_NANOS = 1_000_000_000;
@@ -36,9 +36,12 @@ final class Throttle {
         if (bytesPerSecond == Long.MAX_VALUE) {
             return;
         }
-        long now = clock.nanoTime();
-        dueNanos = Math.max(dueNanos, (double) now - CREDIT_NANOS) + count * 1e9 / bytesPerSecond;
-        long aheadNanos = (long) (dueNanos - now);
+        long aheadNanos;
+        synchronized (this) {
+            long now = clock.nanoTime();
+            dueNanos = Math.max(dueNanos, (double) now - CREDIT_NANOS) + count * 1e9 / bytesPerSecond;
+            aheadNanos = (long) (dueNanos - now);
+        }
         if (aheadNanos > WAIT_NANOS_MIN) {
             threads.await(stopping, aheadNanos);
         }

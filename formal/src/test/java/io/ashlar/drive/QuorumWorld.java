@@ -454,7 +454,14 @@ final class QuorumWorld implements ModelDrive.Watcher {
     }
 
     private boolean scrub(Repairer repairer) {
-        Scrub scrub = new Scrub(drives, placements, backend, repairer, "", Repairer.Effort.THOROUGH, bytes -> {});
+        Scrub scrub = new Scrub(
+                drives,
+                placements,
+                backend,
+                Menders.alone(repairer, THREADS),
+                "",
+                Repairer.Effort.THOROUGH,
+                bytes -> {});
         try {
             while (scrub.step()) {
                 // To the end.

@@ -65,6 +65,11 @@ final class Drives {
                 number -> new DriveQueue(THREADS, CLOCK, "drive-" + number, 2, 64));
     }
 
+    /** Some threads, for whoever has use for them. */
+    static DriveExecutor executor(String name) {
+        return new DriveQueue(THREADS, CLOCK, name, 4, 64);
+    }
+
     /** Whatever an opener gives, on the caller's thread. */
     static DriveSet.Components inline(DriveSet.Opener opener, Clock clock) {
         return new DriveSet.Components(

@@ -207,7 +207,13 @@ class HangingDriveTest {
     void shouldScrubWithoutADriveThatHangs() throws IOException {
         gates.get(3).shut(GatedBackend.EVERYTHING);
         Scrub scrub = new Scrub(
-                drives, placements, hurried, hurried.repairer(60_000), "", Repairer.Effort.THOROUGH, bytes -> {});
+                drives,
+                placements,
+                hurried,
+                Menders.alone(hurried.repairer(60_000), Drives.THREADS),
+                "",
+                Repairer.Effort.THOROUGH,
+                bytes -> {});
         while (scrub.step()) {
             // Goes on.
         }

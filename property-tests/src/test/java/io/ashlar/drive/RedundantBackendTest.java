@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ashlar.DamagedException;
 import io.ashlar.ScrubReport;
+import io.ashlar.drive.fanout.DriveExecutor;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -106,17 +107,19 @@ class RedundantBackendTest {
     private ScrubReport scrub(boolean deep) throws IOException {
         Placements placements = new Placements(drives);
         placements.log(notes);
+        DriveExecutor executor = Drives.executor("mender");
         Scrub scrub = new Scrub(
                 drives,
                 placements,
                 backend,
-                backend.repairer(0),
+                new Menders(backend.repairer(0), executor, Drives.THREADS, 4),
                 "",
                 deep ? Repairer.Effort.THOROUGH : Repairer.Effort.QUICK,
                 bytes -> {});
         while (scrub.step()) {
             // Goes on.
         }
+        executor.close(Long.MAX_VALUE);
         return scrub.report(true);
     }
 
