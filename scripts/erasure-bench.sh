@@ -94,7 +94,7 @@ medians() {
         function flush(  i, j, t) {
             if (n == 0) return
             for (i = 1; i < n; i++) for (j = i; j > 0 && times[j] < times[j - 1]; j--) { t = times[j]; times[j] = times[j - 1]; times[j - 1] = t }
-            print key n % 2 ? times[int(n / 2)] : (times[n / 2 - 1] + times[n / 2]) / 2
+            print key (n % 2 ? times[int(n / 2)] : (times[n / 2 - 1] + times[n / 2]) / 2)
         }
         END { flush() }'
 }
