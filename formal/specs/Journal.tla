@@ -95,7 +95,7 @@ Acknowledge ==                            \* CommitStage.acknowledge: the whole 
     /\ promised' = durable
     /\ UNCHANGED <<history, durable, chain, disk, cache, spares, point, from, failed>>
 
-Begun ==                                  \* Journal.startSegment: everything before the new header is forced
+Begun ==                                  \* Appender.startSegment: everything before the new header is forced
     /\ Len(chain) < MaxSegments
     /\ disk'   = Append([disk EXCEPT ![Active] = Forced(@, cache)], Taken)
     /\ spares' = Left

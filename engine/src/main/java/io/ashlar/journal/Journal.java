@@ -1,9 +1,7 @@
 package io.ashlar.journal;
 
 import io.ashlar.format.FrameLayout;
-import io.ashlar.format.SegmentLayout;
 import io.ashlar.spi.Disk;
-import io.ashlar.spi.DiskFullException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,9 +31,6 @@ import java.util.function.LongConsumer;
  * <p>"Commit thread only" stands for one thread at a time; the other methods are safe for use by many threads.
  */
 public final class Journal implements Closeable {
-    /** A record that does not fit begins in the rest of a segment only if that has room for more than a header. */
-    private static final long SPLIT_REST_BYTES_MIN = 64;
-
     /** A segment that is complete, and where its valid part ends. */
     record Closed(SegmentHeader header, long end) {}
 
@@ -48,16 +43,10 @@ public final class Journal implements Closeable {
     private final PayloadReader reader;
     private final Retirement retirement;
     private final FailureLatch latch;
-    private final SpaceAccount space;
+    private final Appender appender;
 
-    private SegmentWriter active;
     private boolean closed;
-    private JournalPosition positionOfLast = JournalPosition.NONE;
-
-    private volatile View view;
     private volatile long firstRetained;
-    private volatile long lastSequence;
-    private volatile long durableSequence;
 
     Journal(
             SegmentFiles files,
@@ -70,15 +59,11 @@ public final class Journal implements Closeable {
         this.files = files;
         this.settings = settings;
         this.spares = spares;
-        this.active = active;
         this.latch = new FailureLatch(files.directory);
+        this.appender = new Appender(files, settings, spares, latch, active, closed);
         this.retirement = new Retirement(files, spares, latch, leftovers);
         retiring.forEach(retirement::add);
-        this.lastSequence = active.header.firstSequence() - 1;
-        this.durableSequence = lastSequence;
-        this.view = new View(List.copyOf(closed), active.header, active.end());
         this.firstRetained = firstOf();
-        this.space = new SpaceAccount(settings, view.closed(), active);
         this.reader = new PayloadReader(files, () -> firstRetained);
     }
 
@@ -115,16 +100,7 @@ public final class Journal implements Closeable {
     public static Journal create(
             Disk disk, Path directory, JournalSettings settings, long storeIdHigh, long storeIdLow, long life)
             throws IOException {
-        SegmentFiles files = new SegmentFiles(disk, directory);
-        disk.createDirectories(directory);
-        SegmentFiles.Listing listing = files.list();
-        JournalCreation.clearLeftover(files, listing, life > 1);
-        SparePool spares = SparePool.of(files, settings, listing);
-        spares.clear(listing);
-        spares.trim();
-        SegmentHeader header = new SegmentHeader(settings.segmentBytes(), storeIdHigh, storeIdLow, 1, life, 1, 0, 0, 0);
-        SegmentWriter active = SegmentWriter.start(files, spares.take(0), header, null);
-        return new Journal(files, settings, spares, active, List.of(), List.of(), List.of());
+        return JournalCreation.create(disk, directory, settings, storeIdHigh, storeIdLow, life);
     }
 
     /**
@@ -136,11 +112,7 @@ public final class Journal implements Closeable {
      * @throws IOException if that cannot be found out
      */
     public static boolean exists(Disk disk, Path directory) throws IOException {
-        if (!disk.exists(directory)) {
-            return false;
-        }
-        SegmentFiles files = new SegmentFiles(disk, directory);
-        return JournalCreation.isJournal(files, files.list(), true);
+        return JournalCreation.isJournal(disk, directory);
     }
 
     /**
@@ -149,7 +121,7 @@ public final class Journal implements Closeable {
      * @return from 1 on
      */
     public long life() {
-        return view.active().life();
+        return appender.view().active().life();
     }
 
     /**
@@ -175,30 +147,7 @@ public final class Journal implements Closeable {
                     "a record of " + payloadBytes + " bytes; the journal takes " + settings.maxRecordBytes());
         }
         checkUsable();
-        long frameBytes = FrameLayout.frameBytes(payloadBytes);
-        if (frameBytes <= active.restBytes()) {
-            checkGrowth(space.withinSegment(frameBytes), reserved);
-        } else {
-            checkGrowth(space.behindSegment(active, space.growthBytes(payloadBytes)), reserved);
-            if (frameBytes > JournalSettings.capacityBytes(settings.segmentBytes())) {
-                return appendSplit(type, payload, reserved);
-            }
-            startSegment(takeSpares(1, reserved), 0);
-        }
-        long sequence = lastSequence + 1;
-        long offset = active.end();
-        latch.guard(() -> active.append(
-                type,
-                payload,
-                payload.position(),
-                payloadBytes,
-                sequence,
-                durableSequence,
-                FrameLayout.FIRST | FrameLayout.LAST,
-                payloadBytes));
-        positionOfLast = new JournalPosition(active.header.segment(), offset + FrameLayout.HEADER_BYTES);
-        appended(sequence);
-        return sequence;
+        return appender.append(type, payload, reserved);
     }
 
     /**
@@ -207,7 +156,7 @@ public final class Journal implements Closeable {
      * @return the place; {@link JournalPosition#NONE} if the record is split over several segments
      */
     public JournalPosition positionOfLast() {
-        return positionOfLast;
+        return appender.positionOfLast();
     }
 
     /**
@@ -217,7 +166,7 @@ public final class Journal implements Closeable {
      */
     public void write() throws JournalFailedException {
         checkUsable();
-        latch.guard(active::write);
+        appender.write();
     }
 
     /**
@@ -227,8 +176,7 @@ public final class Journal implements Closeable {
      */
     public void force() throws JournalFailedException {
         checkUsable();
-        latch.guard(active::force);
-        forced();
+        appender.force();
     }
 
     /**
@@ -242,11 +190,7 @@ public final class Journal implements Closeable {
      */
     public void roll(boolean reserved) throws IOException {
         checkUsable();
-        if (active.empty()) {
-            return;
-        }
-        checkGrowth(space.behindSegment(active, SegmentLayout.HEADER_BYTES), reserved);
-        startSegment(takeSpares(1, reserved), 0);
+        appender.roll(reserved);
     }
 
     /**
@@ -259,9 +203,8 @@ public final class Journal implements Closeable {
      */
     public void truncate(long firstSegmentToKeep) throws IOException {
         checkUsable();
-        View before = view;
         List<Closed> kept = new ArrayList<>();
-        for (Closed segment : before.closed()) {
+        for (Closed segment : appender.view().closed()) {
             SegmentHeader header = segment.header();
             if (header.segment() < firstSegmentToKeep) {
                 retirement.add(
@@ -271,10 +214,9 @@ public final class Journal implements Closeable {
             }
         }
         retirement.addLeftoversBelow(firstSegmentToKeep);
-        view = new View(List.copyOf(kept), before.active(), before.activeEnd());
+        appender.retain(kept);
         // Before any file is renamed: see PayloadReader.
         firstRetained = firstOf();
-        measure();
         reader.dropBelow(firstRetained);
         retirement.run();
     }
@@ -285,7 +227,7 @@ public final class Journal implements Closeable {
      * @return from where a replay gives all records after it and none before
      */
     public ReplayPoint replayPoint() {
-        return new ReplayPoint(active.header.segment(), active.end(), lastSequence + 1);
+        return appender.end();
     }
 
     /**
@@ -294,7 +236,7 @@ public final class Journal implements Closeable {
      * @return its sequence number; zero if there never was one
      */
     public long lastSequence() {
-        return lastSequence;
+        return appender.lastSequence();
     }
 
     /**
@@ -303,7 +245,7 @@ public final class Journal implements Closeable {
      * @return its sequence number; zero if there never was one
      */
     public long durableSequence() {
-        return durableSequence;
+        return appender.durableSequence();
     }
 
     /**
@@ -312,7 +254,7 @@ public final class Journal implements Closeable {
      * @return size in bytes: the retained segments, of the active one only what is used
      */
     public long usedBytes() {
-        return space.usedBytes();
+        return appender.space.usedBytes();
     }
 
     /**
@@ -322,7 +264,7 @@ public final class Journal implements Closeable {
      * @return whether it would
      */
     public boolean roomFor(long payloadBytes) {
-        return space.roomFor(payloadBytes);
+        return appender.space.roomFor(payloadBytes);
     }
 
     /**
@@ -370,7 +312,7 @@ public final class Journal implements Closeable {
      * @throws IOException if reading failed
      */
     public long verify(LongConsumer throttle, Consumer<JournalDamage> damage) throws IOException {
-        return new JournalVerifier(files, () -> firstRetained, throttle, damage).verify(view);
+        return new JournalVerifier(files, () -> firstRetained, throttle, damage).verify(appender.view());
     }
 
     /**
@@ -384,13 +326,12 @@ public final class Journal implements Closeable {
         if (closed) {
             return;
         }
-        SegmentWriter last = active;
-        try (last;
+        try (appender;
                 reader) {
             if (!latch.isLatched()) {
                 force();
                 // An empty segment too: what a recycled one holds from before may look like a torn record.
-                latch.guard(() -> last.seal(durableSequence));
+                appender.seal();
             }
         } finally {
             closed = true;
@@ -402,111 +343,6 @@ public final class Journal implements Closeable {
         retirement.run();
     }
 
-    private long appendSplit(int type, ByteBuffer payload, boolean reserved) throws IOException {
-        int payloadBytes = payload.remaining();
-        long chunkBytesMax = JournalSettings.capacityBytes(settings.segmentBytes()) - FrameLayout.HEADER_BYTES;
-        boolean beginHere = active.restBytes() >= SPLIT_REST_BYTES_MIN;
-        long behindBytes = payloadBytes - (beginHere ? active.restBytes() - FrameLayout.HEADER_BYTES : 0);
-        // All segments at once: a record that has begun must not run out of space.
-        TakenSpares taken = takeSpares((int) ((behindBytes + chunkBytesMax - 1) / chunkBytesMax), reserved);
-        long sequence = lastSequence + 1;
-        if (!beginHere) {
-            startSegment(taken, 0);
-        }
-        int done = 0;
-        while (done < payloadBytes) {
-            if (done > 0) {
-                startSegment(taken, done);
-            }
-            int from = payload.position() + done;
-            int chunkBytes = (int) Math.min(active.restBytes() - FrameLayout.HEADER_BYTES, payloadBytes - done);
-            int flags =
-                    (done == 0 ? FrameLayout.FIRST : 0) | (done + chunkBytes == payloadBytes ? FrameLayout.LAST : 0);
-            latch.guard(() ->
-                    active.append(type, payload, from, chunkBytes, sequence, durableSequence, flags, payloadBytes));
-            done += chunkBytes;
-        }
-        assert taken.isEmpty();
-        positionOfLast = JournalPosition.NONE;
-        appended(sequence);
-        return sequence;
-    }
-
-    private TakenSpares takeSpares(int count, boolean reserved) throws IOException {
-        try {
-            return TakenSpares.take(spares, count, reserved);
-        } catch (DiskFullException e) {
-            throw e;
-        } catch (IOException | RuntimeException e) {
-            throw latch.failed(e);
-        }
-    }
-
-    /**
-     * Makes the next of the taken files the active segment.
-     *
-     * @param continuedBytes how much of the record that comes first lies in earlier segments
-     */
-    private void startSegment(TakenSpares taken, long continuedBytes) throws IOException {
-        SegmentWriter old = active;
-        latch.guard(old::force);
-        forced();
-        SegmentHeader header = new SegmentHeader(
-                settings.segmentBytes(),
-                old.header.storeIdHigh(),
-                old.header.storeIdLow(),
-                old.header.segment() + 1,
-                old.header.life(),
-                lastSequence + 1,
-                continuedBytes,
-                old.header.segment(),
-                old.end());
-        try {
-            active = SegmentWriter.start(files, taken.first(), header, old);
-        } catch (DiskFullException e) {
-            if (continuedBytes > 0) {
-                throw latch.failed(e);
-            }
-            taken.giveBack(e);
-            throw e;
-        } catch (IOException | RuntimeException e) {
-            throw latch.failed(e);
-        } catch (Error e) {
-            latch.latch(e);
-            throw e;
-        }
-        taken.used();
-        List<Closed> closed = new ArrayList<>(view.closed());
-        closed.add(new Closed(old.header, old.end()));
-        view = new View(List.copyOf(closed), header, active.end());
-        measure();
-        latch.guard(old::close);
-    }
-
-    private void appended(long sequence) {
-        lastSequence = sequence;
-        measure();
-    }
-
-    private void forced() {
-        View before = view;
-        if (before.activeEnd() != active.end()) {
-            view = new View(before.closed(), before.active(), active.end());
-        }
-        durableSequence = lastSequence;
-    }
-
-    private void measure() {
-        space.measure(view.closed(), active);
-    }
-
-    private void checkGrowth(long usedAfterBytes, boolean reserved) throws JournalFullException {
-        if (usedAfterBytes > space.limitBytes(reserved)) {
-            throw new JournalFullException("the journal in " + files.directory + " holds " + space.usedBytes()
-                    + " bytes and may hold " + space.limitBytes(reserved) + "; a checkpoint makes room");
-        }
-    }
-
     private void checkUsable() throws JournalFailedException {
         if (closed) {
             throw new IllegalStateException("the journal is closed");
@@ -515,7 +351,8 @@ public final class Journal implements Closeable {
     }
 
     private long firstOf() {
-        long first = active.header.segment();
+        View view = appender.view();
+        long first = view.active().segment();
         for (Closed segment : view.closed()) {
             first = Math.min(first, segment.header().segment());
         }

@@ -6,19 +6,46 @@ import io.ashlar.spi.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
 import java.util.List;
 
-/** What stands in the way of a new journal. */
+/** Makes a new journal, unless something stands in the way. */
 final class JournalCreation {
 
     private JournalCreation() {}
+
+    /** Makes the first segment of a life, and what a crashed creation left makes way: see {@link Journal#create}. */
+    static Journal create(
+            Disk disk, Path directory, JournalSettings settings, long storeIdHigh, long storeIdLow, long life)
+            throws IOException {
+        SegmentFiles files = new SegmentFiles(disk, directory);
+        disk.createDirectories(directory);
+        SegmentFiles.Listing listing = files.list();
+        clearLeftover(files, listing, life > 1);
+        SparePool spares = SparePool.of(files, settings, listing);
+        spares.clear(listing);
+        spares.trim();
+        SegmentHeader header = new SegmentHeader(settings.segmentBytes(), storeIdHigh, storeIdLow, 1, life, 1, 0, 0, 0);
+        SegmentWriter active = SegmentWriter.start(files, spares.take(0), header, null);
+        return new Journal(files, settings, spares, active, List.of(), List.of(), List.of());
+    }
+
+    /** Whether there is a journal, whole or not, that stands in the way of any other. */
+    static boolean isJournal(Disk disk, Path directory) throws IOException {
+        if (!disk.exists(directory)) {
+            return false;
+        }
+        SegmentFiles files = new SegmentFiles(disk, directory);
+        return isJournal(files, files.list(), true);
+    }
 
     /**
      * Removes what a creation left that a crash cut short: one first segment without any record. Anything else is a journal.
      *
      * @param rebuilt whether a journal is made for a store that has lost its own: such a one begins with any life
      */
-    static void clearLeftover(SegmentFiles files, SegmentFiles.Listing listing, boolean rebuilt) throws IOException {
+    private static void clearLeftover(SegmentFiles files, SegmentFiles.Listing listing, boolean rebuilt)
+            throws IOException {
         if (listing.segments().isEmpty()) {
             return;
         }
@@ -31,7 +58,8 @@ final class JournalCreation {
     }
 
     /** Whether there is more than such a leftover. */
-    static boolean isJournal(SegmentFiles files, SegmentFiles.Listing listing, boolean rebuilt) throws IOException {
+    private static boolean isJournal(SegmentFiles files, SegmentFiles.Listing listing, boolean rebuilt)
+            throws IOException {
         List<Long> segments = listing.segments();
         return !segments.isEmpty() && (segments.size() > 1 || segments.get(0) != 1 || !leftover(files, rebuilt));
     }
