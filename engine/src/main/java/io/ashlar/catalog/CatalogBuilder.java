@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CatalogBuilder {
     private static final System.Logger LOG = System.getLogger(CatalogBuilder.class.getName());
+    private static final int LOST_PAGE = 500;
 
     private final Object lock = new Object();
     private final TableReader reader;
@@ -311,18 +312,16 @@ public final class CatalogBuilder {
      */
     public List<ExtentId> lostIds(int limit) throws IOException {
         List<ExtentId> found = new ArrayList<>();
-        Key from = Key.family(CatalogLayout.EXTENT);
+        ExtentId after = null;
         while (found.size() < Math.min(limit, lost)) {
-            List<Map.Entry<Key, byte[]>> page = state.scan(from, Key.family(CatalogLayout.EXTENT + 1), 500);
+            List<Map.Entry<ExtentId, ExtentEntry>> page = listings.extents(after, LOST_PAGE);
             if (page.isEmpty()) {
                 break;
             }
-            for (Map.Entry<Key, byte[]> entry : page) {
-                ExtentId id = entry.getKey().id();
-                from = entry.getKey().next();
-                if (found.size() < limit
-                        && ExtentEntry.decode(id, entry.getValue()).isLost()) {
-                    found.add(id);
+            for (Map.Entry<ExtentId, ExtentEntry> entry : page) {
+                after = entry.getKey();
+                if (found.size() < limit && entry.getValue().isLost()) {
+                    found.add(after);
                 }
             }
         }
@@ -376,7 +375,7 @@ public final class CatalogBuilder {
                 point.segment(),
                 0,
                 nowMillis,
-                Checkpointer.figures(counters.toArray()),
+                counters.toMap(),
                 tables);
         List<StoredObject> stored = ManifestStore.write(manifest, sink);
         sink.sync();

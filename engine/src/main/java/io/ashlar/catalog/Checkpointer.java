@@ -1,16 +1,13 @@
 package io.ashlar.catalog;
 
 import io.ashlar.EngineSettings;
-import io.ashlar.ExtentId;
 import io.ashlar.StorageException;
 import io.ashlar.StoreFullException;
 import io.ashlar.catalog.anchor.SuperblockStore;
 import io.ashlar.catalog.table.Manifest;
-import io.ashlar.catalog.table.ManifestStore;
 import io.ashlar.catalog.table.StoredObject;
 import io.ashlar.catalog.table.TableDescriptor;
 import io.ashlar.catalog.table.TableReader;
-import io.ashlar.catalog.table.TableStack;
 import io.ashlar.format.TableLayout;
 import io.ashlar.journal.Journal;
 import io.ashlar.journal.ReplayPoint;
@@ -18,13 +15,9 @@ import io.ashlar.spi.Clock;
 import io.ashlar.spi.DiskFullException;
 import io.ashlar.spi.ExtentBackend;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -97,10 +90,8 @@ public final class Checkpointer {
     private final Clock clock;
     private final ObjectSink sink;
     private final Packer packer;
+    private final CheckpointRetention retention;
     private final Consumer<Throwable> fatal;
-
-    private volatile InForce newest;
-    private volatile InForce older;
 
     private long features;
     private Phase phase = Phase.IDLE;
@@ -109,13 +100,7 @@ public final class Checkpointer {
     private long packBefore;
     private ReplayPoint point = ReplayPoint.BEGINNING;
     private Catalog.@Nullable Frozen frozen;
-    private @Nullable TableWork work;
-    private TableStack tables = TableStack.EMPTY;
-    private @Nullable StoredObject named;
-    private @Nullable Manifest manifest;
-    private Set<String> objects = Set.of();
-    private List<String> obsolete = List.of();
-    private volatile boolean keepObsolete;
+    private @Nullable CheckpointDraft draft;
     private long completed;
     private volatile long sequence = -1;
 
@@ -160,8 +145,7 @@ public final class Checkpointer {
         this.superblocks = superblocks;
         this.names = names;
         this.clock = clock;
-        this.newest = newest;
-        this.older = older;
+        retention = new CheckpointRetention(newest, older);
         this.fatal = fatal;
         // Tables and manifests have pages of their own size, whatever the extents of the store have.
         sink = new ObjectSink(backend, names, settings.identity(), TableLayout.PAGE_BYTES);
@@ -223,7 +207,7 @@ public final class Checkpointer {
      * @return the newest and the one before
      */
     public List<InForce> inForce() {
-        return List.of(newest, older);
+        return retention.inForce();
     }
 
     /**
@@ -232,7 +216,7 @@ public final class Checkpointer {
      * @return whether the checkpoint before the last holds on to more than the last one
      */
     public boolean wouldFreeSegments() {
-        return older.oldestSegment() < newest.oldestSegment();
+        return retention.wouldFreeSegments();
     }
 
     /**
@@ -251,7 +235,7 @@ public final class Checkpointer {
      * @return whether it must stay
      */
     public boolean needs(String objectName) {
-        return newest.objects.contains(objectName) || older.objects.contains(objectName);
+        return retention.needs(objectName);
     }
 
     /**
@@ -260,7 +244,7 @@ public final class Checkpointer {
      * @param keep whether; when it is let go, the next checkpoint deletes it
      */
     public void keepObsolete(boolean keep) {
-        keepObsolete = keep;
+        retention.keepObsolete(keep);
     }
 
     /**
@@ -299,7 +283,7 @@ public final class Checkpointer {
         } else {
             sink.abandon(LOG);
         }
-        work = null;
+        draft = null;
         if (during == Phase.THAWING) {
             // Only a store that has failed altogether gets here.
             phase = Phase.IDLE;
@@ -378,96 +362,54 @@ public final class Checkpointer {
         })) {
             return false;
         }
-        work = new TableWork(frozenState(), reader, sink);
-        phase = Phase.WRITING;
-        return true;
-    }
-
-    private Catalog.Frozen frozenState() {
         Catalog.Frozen state = frozen;
         if (state == null) {
             throw new IllegalStateException("nothing is set apart");
         }
-        return state;
+        draft = new CheckpointDraft(state, point, reader, sink);
+        phase = Phase.WRITING;
+        return true;
+    }
+
+    private CheckpointDraft draft() {
+        CheckpointDraft underWay = draft;
+        if (underWay == null) {
+            throw new IllegalStateException("no checkpoint is being written");
+        }
+        return underWay;
     }
 
     private boolean write() throws IOException {
-        TableWork underWay = work;
-        if (underWay == null) {
-            throw new IllegalStateException("no table is being written");
-        }
-        if (underWay.step()) {
-            tables = underWay.tables();
-            work = null;
+        if (draft().write()) {
             phase = Phase.NAMING;
         }
         return true;
     }
 
     private boolean name() throws IOException {
-        Catalog.Frozen state = frozenState();
-        List<Map.Entry<Long, ExtentId>> inline = catalog.listings().inline(state.view(), 1);
-        long oldest = inline.isEmpty()
-                ? point.segment()
-                : Math.min(point.segment(), inline.get(0).getKey());
-        Manifest next = new Manifest(
-                names.life(),
-                point.segment(),
-                point.offset(),
-                point.nextSequence(),
-                oldest,
-                0,
-                clock.currentTimeMillis(),
-                figures(state.figures().toArray()),
-                tables);
-        List<StoredObject> written = ManifestStore.write(next, sink);
-        sink.sync();
-        named = written.get(0);
-        manifest = next;
-        objects = InForce.of(next, written).objects();
+        draft().name(catalog.listings(), names.life(), clock.currentTimeMillis());
         phase = Phase.ANCHORING;
         return true;
     }
 
-    static SortedMap<Integer, Long> figures(long[] values) {
-        SortedMap<Integer, Long> figures = new TreeMap<>();
-        for (int i = 0; i < values.length; i++) {
-            figures.put(i, values[i]);
-        }
-        return figures;
-    }
-
     private boolean anchor() throws IOException {
-        StoredObject first = named;
-        if (first == null) {
-            throw new IllegalStateException("there is no manifest");
-        }
-        superblocks.write(superblocks.newest().next(first).withFeatures(features));
-        InForce before = older;
-        older = newest;
-        newest = new InForce(manifest, objects);
-        catalog.install(tables);
+        CheckpointDraft.Named named = draft().named();
+        superblocks.write(superblocks.newest().next(named.first()).withFeatures(features));
+        retention.advance(named.checkpoint(), sink.written());
+        catalog.install(named.tables());
         frozen = null;
-        obsolete = new ArrayList<>(obsolete);
-        obsolete.addAll(before.objects);
-        obsolete.addAll(sink.written());
+        draft = null;
         sink.settle();
-        obsolete.removeIf(this::needs);
         phase = Phase.RETIRING;
         return true;
     }
 
     private boolean retire() throws IOException {
-        long keep = older.oldestSegment();
+        long keep = retention.oldestSegment();
         if (!ran(() -> journal.truncate(keep))) {
             return false;
         }
-        if (!keepObsolete) {
-            for (String name : obsolete) {
-                backend.delete(name);
-            }
-            obsolete = List.of();
-        }
+        retention.deleteObsolete(backend);
         sequence = point.nextSequence() - 1;
         completed++;
         rolled = false;

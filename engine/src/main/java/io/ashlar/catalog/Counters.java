@@ -2,6 +2,8 @@ package io.ashlar.catalog;
 
 import io.ashlar.extent.ExtentKind;
 import java.util.Arrays;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * the committing thread under the catalog's lock.
  */
 public final class Counters {
-    /** How many figures there are: the length of {@link #toArray}. */
+    /** How many figures there are: the number of their tags. */
     public static final int COUNT = 10;
 
     private final long[] values = new long[COUNT];
@@ -64,13 +66,13 @@ public final class Counters {
                 + get(Figure.PLACEMENTS);
     }
 
-    /**
-     * Gives all figures, by tag.
-     *
-     * @return a copy
-     */
-    public long[] toArray() {
-        return values.clone();
+    /** All figures, by tag, as manifests have them. */
+    SortedMap<Integer, Long> toMap() {
+        SortedMap<Integer, Long> figures = new TreeMap<>();
+        for (int i = 0; i < values.length; i++) {
+            figures.put(i, values[i]);
+        }
+        return figures;
     }
 
     Counters copy() {
