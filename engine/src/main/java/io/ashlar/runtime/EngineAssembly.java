@@ -1,30 +1,21 @@
 package io.ashlar.runtime;
 
-import io.ashlar.DamagedException;
 import io.ashlar.EngineSettings;
 import io.ashlar.ProgressListener;
 import io.ashlar.RebuildReport;
-import io.ashlar.RecoveryReport;
 import io.ashlar.Redundancy;
 import io.ashlar.StorageEngine;
 import io.ashlar.StorageException;
 import io.ashlar.StoreNotFoundException;
-import io.ashlar.catalog.Catalog;
 import io.ashlar.catalog.CatalogPlacements;
-import io.ashlar.catalog.Checkpointer;
 import io.ashlar.catalog.KnownObjects;
-import io.ashlar.catalog.Pins;
 import io.ashlar.catalog.anchor.Superblock;
 import io.ashlar.catalog.anchor.SuperblockStore;
 import io.ashlar.catalog.table.StoredObject;
-import io.ashlar.catalog.table.TableReader;
-import io.ashlar.catalog.table.TableStack;
 import io.ashlar.drive.DriveStore;
 import io.ashlar.drive.mirror.MirroredDisk;
-import io.ashlar.extent.ObjectName;
 import io.ashlar.extent.PageCodecs;
 import io.ashlar.journal.Journal;
-import io.ashlar.journal.JournalRecovery;
 import io.ashlar.pipeline.DiskReserve;
 import io.ashlar.spi.BackendContext;
 import io.ashlar.spi.Clock;
@@ -32,12 +23,10 @@ import io.ashlar.spi.Disk;
 import io.ashlar.spi.Entropy;
 import io.ashlar.spi.ExtentBackend;
 import io.ashlar.spi.KeyProvider;
-import io.ashlar.spi.ObjectStat;
 import io.ashlar.spi.Probe;
 import io.ashlar.spi.Threads;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -45,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts an engine together out of settings and components. For one thread. */
 public final class EngineAssembly {
-    private static final int OBJECTS_PAGE = 500;
-
     /** How often opening for reading begins anew because a writer goes on meanwhile. */
     private static final int READ_ATTEMPTS = 100;
 
@@ -349,7 +336,7 @@ public final class EngineAssembly {
             mirrors.converge();
         }
         recovered.superblocks().settle();
-        return core(places, recovered, resources.add(startLife(recovered)), drivers);
+        return core(places, recovered, resources.add(recovered.startLife()), drivers);
     }
 
     private Recovered recover(StorePlaces places, Resources resources, SuperblockStore.Loaded loaded)
@@ -381,29 +368,9 @@ public final class EngineAssembly {
 
     private EngineCore create(StorePlaces places, Resources resources, EngineCore.DriverFactory drivers)
             throws IOException {
-        Superblock first = first(settings, places);
-        ExtentBackend backend = places.create(first, resources);
-        refuseObjects(backend);
-        // The journal comes first: a superblock without one would be a store that has lost its journal.
-        Journal journal = resources.add(createJournal(places.log(), first));
-        SuperblockStore superblocks = SuperblockStore.create(places.log(), files.directory(), first);
-        Pins pins = Recovery.pins(settings, probe);
-        TableReader reader = Recovery.tableReader(settings, backend);
-        Catalog catalog = new Catalog(reader, TableStack.EMPTY, new long[0], pins, probe);
-        probe.recovered(0);
-        Recovered recovered = new Recovered(
-                settings,
-                backend,
-                superblocks,
-                Checkpointer.InForce.NONE,
-                Checkpointer.InForce.NONE,
-                catalog,
-                reader,
-                pins,
-                null,
-                new RecoveryReport(true, true, 0, 0, 0, 0, List.of()),
-                0);
-        return core(places, recovered, journal, drivers);
+        StoreCreation.Created created =
+                new StoreCreation(files, places, settings, probe).run(first(settings, places), resources);
+        return core(places, created.recovered(), created.journal(), drivers);
     }
 
     private EngineCore core(
@@ -425,43 +392,5 @@ public final class EngineAssembly {
                     known::isNeeded);
         }
         return core;
-    }
-
-    /** A new store would take the extents of another for orphans, and delete them. */
-    private void refuseObjects(ExtentBackend backend) throws IOException {
-        List<ObjectStat> page = backend.list("", "", OBJECTS_PAGE);
-        while (!page.isEmpty()) {
-            for (ObjectStat object : page) {
-                if (ObjectName.parse(object.name()).isPresent()) {
-                    throw new DamagedException("there is no store in " + files.directory() + ", but " + backend
-                            + " holds objects already: of another store, which needs a place of its own, or of this one,"
-                            + " whose superblock-a and superblock-b are gone. Restore one of them from a backup, or rebuild"
-                            + " the catalog from these objects; nothing was changed");
-                }
-            }
-            page = backend.list("", page.get(page.size() - 1).name(), OBJECTS_PAGE);
-        }
-    }
-
-    private Journal createJournal(Disk log, Superblock first) throws IOException {
-        try {
-            return Journal.create(
-                    log, files.journal(), Recovery.journalSettings(settings), first.storeIdHigh(), first.storeIdLow());
-        } catch (FileAlreadyExistsException e) {
-            throw new DamagedException(
-                    files.directory() + " has a journal but no superblock: both superblock-a and"
-                            + " superblock-b are gone. Restore one of them from a backup; nothing was changed",
-                    e);
-        }
-    }
-
-    private static Journal startLife(Recovered recovered) throws IOException {
-        JournalRecovery recovery = recovered.journal();
-        if (recovery == null) {
-            throw new IllegalStateException("there is no journal to go on with");
-        }
-        Journal journal = recovery.startLife();
-        recovery.close();
-        return journal;
     }
 }

@@ -7,8 +7,10 @@ import io.ashlar.catalog.Checkpointer;
 import io.ashlar.catalog.Pins;
 import io.ashlar.catalog.anchor.SuperblockStore;
 import io.ashlar.catalog.table.TableReader;
+import io.ashlar.journal.Journal;
 import io.ashlar.journal.JournalRecovery;
 import io.ashlar.spi.ExtentBackend;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,4 +39,16 @@ record Recovered(
         Pins pins,
         @Nullable JournalRecovery journal,
         RecoveryReport report,
-        long lastSequence) {}
+        long lastSequence) {
+
+    /** Goes on with the journal that was replayed, in a new life. */
+    Journal startLife() throws IOException {
+        JournalRecovery recovery = journal;
+        if (recovery == null) {
+            throw new IllegalStateException("there is no journal to go on with");
+        }
+        Journal next = recovery.startLife();
+        recovery.close();
+        return next;
+    }
+}
