@@ -3,7 +3,6 @@ package io.ashlar.drive;
 import io.ashlar.DamagedException;
 import io.ashlar.UnsupportedFormatException;
 import io.ashlar.drive.fanout.DriveExecutor;
-import io.ashlar.format.DriveLayout;
 import io.ashlar.spi.BackendCapabilities;
 import io.ashlar.spi.Clock;
 import io.ashlar.spi.DiskFullException;
@@ -12,7 +11,6 @@ import io.ashlar.spi.ObjectNotFoundException;
 import io.ashlar.spi.ObjectStat;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
@@ -28,9 +26,6 @@ final class Drive implements Closeable {
 
     /** Written and deleted again to find out whether a drive takes something. */
     private static final String PROBE_OBJECT = "drive-probe";
-
-    /** The identity is there twice: a drive of terabytes is not to be lost by one bit. */
-    private static final List<String> IDENTITIES = List.of(DriveLayout.OBJECT_NAME, DriveLayout.SECOND_OBJECT_NAME);
 
     /** A call to a backend. */
     private interface Call<T> {
@@ -136,7 +131,7 @@ final class Drive implements Closeable {
                 opened = opener.open(entry.uri());
                 install(opened);
             }
-            return identity(opened, entry.uri());
+            return IdentityCopies.newest(opened, entry.uri());
         } catch (IOException | DamagedException | UnsupportedFormatException e) {
             health.gone(e);
             throw e;
@@ -150,46 +145,6 @@ final class Drive implements Closeable {
             throw new IllegalStateException("drive " + number() + " is closed");
         }
         backend = opened;
-    }
-
-    /**
-     * Reads what a drive says of itself.
-     *
-     * @return null if it says nothing
-     */
-    static @Nullable DriveIdentity identity(ExtentBackend opened, URI uri) throws IOException {
-        DriveIdentity newest = null;
-        DamagedException damage = null;
-        for (String name : IDENTITIES) {
-            try {
-                DriveIdentity each = identity(opened, uri, name);
-                if (each != null
-                        && (newest == null
-                                || each.map().version() > newest.map().version())) {
-                    newest = each;
-                }
-            } catch (DamagedException e) {
-                damage = e;
-            }
-        }
-        if (newest == null && damage != null) {
-            throw damage;
-        }
-        return newest;
-    }
-
-    private static @Nullable DriveIdentity identity(ExtentBackend opened, URI uri, String name) throws IOException {
-        Optional<ObjectStat> stat = opened.stat(name);
-        if (stat.isEmpty()) {
-            return null;
-        }
-        if (stat.get().sizeBytes() > DriveLayout.BYTES_MAX) {
-            throw new DamagedException(
-                    "the identity of the drive at " + uri + " has " + stat.get().sizeBytes() + " bytes");
-        }
-        ByteBuffer bytes = ByteBuffer.allocate((int) stat.get().sizeBytes());
-        opened.read(name, 0, bytes);
-        return DriveIdentityCodec.decode(bytes.flip(), uri.toString());
     }
 
     /** Opens the drive of an open store: one that is not itself is offline, one that missed a change of the map gets it. */
@@ -207,14 +162,14 @@ final class Drive implements Closeable {
 
     /** Tells the drive of a change, durably; unless it was wiped meanwhile, or is another one, which must not become this one. */
     void tell(DriveMap map) throws IOException {
-        check(identity(backend(), entry.uri()));
+        check(IdentityCopies.newest(backend(), entry.uri()));
         identify(map);
     }
 
     /** Tells a new drive who it is, durably. */
     void identify(DriveMap map) throws IOException {
         ByteBuffer bytes = DriveIdentityCodec.encode(new DriveIdentity(number(), map));
-        for (String name : IDENTITIES) {
+        for (String name : IdentityCopies.NAMES) {
             // One after the other: one of them is whole at every instant.
             put(name, bytes.duplicate());
             sync(List.of(name));
@@ -230,9 +185,9 @@ final class Drive implements Closeable {
         ExtentBackend opened = backend();
         boolean any = false;
         boolean mend = false;
-        for (String name : IDENTITIES) {
+        for (String name : IdentityCopies.NAMES) {
             try {
-                DriveIdentity each = identity(opened, entry.uri(), name);
+                DriveIdentity each = IdentityCopies.read(opened, entry.uri(), name);
                 if (each != null) {
                     check(each);
                     any = true;
@@ -261,7 +216,7 @@ final class Drive implements Closeable {
             // Anew: what was open may be of a directory or a mount that is gone.
             reopen();
             ExtentBackend opened = backend();
-            DriveIdentity identity = identity(opened, entry.uri());
+            DriveIdentity identity = IdentityCopies.newest(opened, entry.uri());
             check(identity);
             opened.put(PROBE_OBJECT, ByteBuffer.allocate(1));
             opened.sync(List.of(PROBE_OBJECT));
@@ -296,7 +251,7 @@ final class Drive implements Closeable {
      */
     void suspectSwap() {
         try {
-            check(identity(backend(), entry.uri()));
+            check(IdentityCopies.newest(backend(), entry.uri()));
         } catch (IOException e) {
             health.failed(e);
         } catch (DamagedException | UnsupportedFormatException e) {

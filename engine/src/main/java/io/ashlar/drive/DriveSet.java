@@ -155,7 +155,7 @@ public final class DriveSet implements Closeable {
             try {
                 ExtentBackend backend = opener.open(place);
                 backends.put(place, backend);
-                DriveIdentity identity = Drive.identity(backend, place);
+                DriveIdentity identity = IdentityCopies.newest(backend, place);
                 if (identity != null) {
                     found.put(place, identity);
                 }
