@@ -69,7 +69,7 @@ measure() {
     "$home/bin/java" -cp "$target/classes:$target/lib/*" org.openjdk.jmh.Main "$@" -rf csv -rff "$work/run.csv" \
         >"$work/run.log" 2>&1 || { tail -n 20 "$work/run.log" >&2; exit 1; }
     # "…Benchmark.encode:p0.50","sample",1,1,SCORE,NaN,"ns/op",PARAMETERS…
-    sed -n 's/^"[^"]*\.\([a-z]*\):p0\.50","sample",[0-9]*,[0-9]*,\([0-9.]*\),[^,]*,"ns\/op",\(.*\)$/\1 \3 \2/p' "$work/run.csv" |
+    tr -d '\r' <"$work/run.csv" | sed -n 's/^"[^"]*\.\([a-z]*\):p0\.50","sample",[0-9]*,[0-9]*,\([0-9.]*\),[^,]*,"ns\/op",\(.*\)$/\1 \3 \2/p' |
         tr ',' ' ' | sed "s/^/$(version "$home") /" >>"$work/$file.txt"
 }
 
