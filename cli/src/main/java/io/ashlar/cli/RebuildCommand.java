@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
         description = {
             "Makes the catalog of a store anew that has lost all its superblocks and journals, from its objects alone.",
             "Refuses if one of them is left. Changes nothing that exists, and may be begun again if it is interrupted.",
+            "Objects that are encrypted take the keys that they were written with.",
             "Extents to which nothing refers get names that begin with " + RebuildReport.RECOVERED + ".",
             "Ends with 1 if more is lost than what only the journal knew."
         })
@@ -26,7 +27,10 @@ final class RebuildCommand extends StoreCommand {
     @Mixin
     private DriveOptions spread;
 
-    @Option(names = "--salvage", description = "Go on without drives that do not answer, and what only they have.")
+    @Option(
+            names = "--salvage",
+            description =
+                    "Go on without drives that do not answer, and without keys that are gone, and what only they have.")
     private boolean salvage;
 
     @Override
@@ -36,7 +40,7 @@ final class RebuildCommand extends StoreCommand {
         long start = System.nanoTime();
         RebuildReport report;
         try (Progress progress = progress(false)) {
-            report = context().opener().rebuild(directory(), redundancy, uris, salvage, progress);
+            report = context().opener().rebuild(directory(), redundancy, uris, keys(), salvage, progress);
         } catch (StorageException e) {
             if (interrupt().asked()) {
                 throw new Interrupted("the rebuild was interrupted; nothing was changed, and it can begin anew");

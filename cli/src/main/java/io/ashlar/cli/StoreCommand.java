@@ -4,6 +4,7 @@ import io.ashlar.ExtentId;
 import io.ashlar.NameNotFoundException;
 import io.ashlar.StorageEngine;
 import io.ashlar.StoreNotFoundException;
+import io.ashlar.spi.KeyProvider;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.DirectoryStream;
@@ -53,6 +54,15 @@ abstract class StoreCommand extends BaseCommand {
             throw new StoreNotFoundException(
                     "there is no store in " + SafeText.of(directory.toString()) + "; 'ashlar import' creates one");
         }
+        KeyProvider given = keys();
+        return given == null
+                ? context().opener().open(directory, mode)
+                : context().opener().open(directory, mode, given);
+    }
+
+    /** The keys that were given; null if there are none. */
+    @Nullable
+    KeyProvider keys() throws IOException {
         Path file = keys != null
                 ? keys
                 : context()
@@ -61,9 +71,7 @@ abstract class StoreCommand extends BaseCommand {
                         .filter(value -> !value.isEmpty())
                         .map(Path::of)
                         .orElse(null);
-        return file == null
-                ? context().opener().open(directory, mode)
-                : context().opener().open(directory, mode, KeyFile.read(file));
+        return file == null ? null : KeyFile.read(file);
     }
 
     Path directory() {

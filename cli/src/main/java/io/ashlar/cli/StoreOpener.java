@@ -68,6 +68,7 @@ public interface StoreOpener {
      * @param directory where it is
      * @param redundancy how extents are spread that are put from now on; null if the store's directory knows, or there are no drives
      * @param drives where the drives are; none if the store's directory knows
+     * @param keys the keys of what is encrypted; null if there are none
      * @param salvage whether to go on without drives that do not answer
      * @param listener is told how far it has come
      * @return what was found
@@ -77,6 +78,7 @@ public interface StoreOpener {
             Path directory,
             @Nullable Redundancy redundancy,
             List<URI> drives,
+            @Nullable KeyProvider keys,
             boolean salvage,
             ProgressListener listener) {
         throw new UnsupportedOperationException("there is nothing to rebuild in " + directory);
@@ -122,11 +124,15 @@ public interface StoreOpener {
                     Path directory,
                     @Nullable Redundancy redundancy,
                     List<URI> drives,
+                    @Nullable KeyProvider keys,
                     boolean salvage,
                     ProgressListener listener) {
                 StorageEngine.Builder builder = StorageEngine.builder(directory);
                 if (redundancy != null) {
                     builder.drives(redundancy, drives);
+                }
+                if (keys != null) {
+                    builder.keys(keys);
                 }
                 return (salvage ? builder.salvage() : builder).rebuild(listener);
             }

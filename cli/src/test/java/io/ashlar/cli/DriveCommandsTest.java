@@ -4,33 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ashlar.cli.tree.TreeComparison;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The life of a store over drives, as somebody leads it on the command line. Every command opens the real store and closes it. */
 class DriveCommandsTest {
     @TempDir
     private Path directory;
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private RealCli cli;
     private Path source;
     private String store;
 
     @BeforeEach
     void makeFiles() throws IOException {
         store = directory.resolve("store").toString();
+        cli = new RealCli(directory.resolve("store"));
         Files.createDirectories(directory.resolve("source/sub"));
         source = directory.resolve("source");
         Random random = new Random(11);
@@ -43,21 +39,12 @@ class DriveCommandsTest {
     }
 
     private int execute(String... arguments) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        CliContext context = new CliContext(StoreOpener.real(), new Interrupt(), name -> Optional.empty());
-        CommandLine command =
-                AshlarCommand.commandLine(context).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        List<String> all = new ArrayList<>(List.of(arguments));
-        if (!all.contains("--store")) {
-            all.addAll(List.of("--store", store));
-        }
-        return command.execute(all.toArray(String[]::new));
+        return cli.onStore(arguments);
     }
 
     private void run(String... arguments) {
         assertThat(execute(arguments))
-                .as("%s: %s%s", String.join(" ", arguments), err, out)
+                .as("%s: %s%s", String.join(" ", arguments), cli.err(), cli.out())
                 .isZero();
     }
 
@@ -82,7 +69,7 @@ class DriveCommandsTest {
 
     private String state(int number) {
         execute("drive", "ls", "--json");
-        return out.toString()
+        return cli.out()
                 .lines()
                 .filter(line -> line.contains("\"number\":" + number + ","))
                 .findFirst()
@@ -93,46 +80,47 @@ class DriveCommandsTest {
     @Test
     void shouldLoseReplaceAddDrainAndRemoveDrives() throws IOException {
         create(store, 1, 2, 3, 4, 5, 6);
-        assertThat(out.toString())
+        assertThat(cli.out())
                 .contains("\"created\":true")
                 .contains("\"drives\":6")
                 .contains("\"quorum\":5");
         run("import", source.toString());
         run("drive", "ls", "--json");
-        assertThat(out.toString().lines()).hasSize(6).allMatch(line -> line.contains("\"state\":\"online\""));
-        assertThat(out.toString().lines().filter(line -> line.contains("\"journal\":true")))
+        assertThat(cli.out().lines()).hasSize(6).allMatch(line -> line.contains("\"state\":\"online\""));
+        assertThat(cli.out().lines().filter(line -> line.contains("\"journal\":true")))
                 .hasSize(3);
         run("drive", "ls");
-        assertThat(out.toString()).contains("free").contains("online");
+        assertThat(cli.out()).contains("free").contains("online");
 
         Directories.delete(Path.of(drive(2)));
         exportIsEqual("without-2");
         assertThat(execute("drive", "ls")).isEqualTo(ExitCode.PROBLEMS.code());
         run("drive", "replace", "2", drive(7));
         run("scrub", "--json");
-        assertThat(out.toString()).contains("\"clean\":true").contains("\"lost\":0");
+        assertThat(cli.out()).contains("\"clean\":true").contains("\"lost\":0");
         run("scrub", "--json");
-        assertThat(out.toString()).contains("\"shardsMade\":0,");
+        assertThat(cli.out()).contains("\"shardsMade\":0,");
 
         run("drive", "add", drive(8));
-        assertThat(out.toString()).contains("7");
+        assertThat(cli.out()).contains("7");
         run("drive", "rebalance", "--json");
-        assertThat(out.toString()).contains("\"clean\":true").doesNotContain("\"shardsMoved\":0,");
+        assertThat(cli.out()).contains("\"clean\":true").doesNotContain("\"shardsMoved\":0,");
 
         assertThat(execute("drive", "remove", "3")).isNotZero();
-        assertThat(err.toString()).contains("drain it first");
+        assertThat(cli.err()).contains("drain it first");
         run("drive", "drain", "3", "--json");
-        assertThat(out.toString()).contains("\"clean\":true");
+        assertThat(cli.out()).contains("\"clean\":true");
         run("drive", "remove", "3");
         assertThat(state(3)).isEqualTo("removed");
         Directories.delete(Path.of(drive(3)));
         run("ls", "--json");
-        assertThat(out.toString()).contains("\"source\"");
+        assertThat(cli.out()).contains("\"source\"");
 
         Directories.delete(Path.of(store));
         store = directory.resolve("found-again").toString();
+        cli = new RealCli(Path.of(store));
         create(store, 1, 4, 5, 6);
-        assertThat(out.toString()).contains("\"created\":false");
+        assertThat(cli.out()).contains("\"created\":false");
         exportIsEqual("from-drives");
         run("fsck");
         assertThat(shardsOn(8)).isPositive();
@@ -149,11 +137,11 @@ class DriveCommandsTest {
     void shouldRefuseWhatCannotBeDone() {
         create(store, 1, 2, 3, 4, 5, 6);
         assertThat(execute("drive", "drain", "2")).isNotZero();
-        assertThat(err.toString()).contains("add another one first");
+        assertThat(cli.err()).contains("add another one first");
         assertThat(execute("drive", "replace", "9", drive(9))).isNotZero();
-        assertThat(err.toString()).contains("there is no drive 9");
+        assertThat(cli.err()).contains("there is no drive 9");
         assertThat(execute("drive", "add", drive(1))).isNotZero();
-        assertThat(err.toString()).startsWith("ashlar: ");
+        assertThat(cli.err()).startsWith("ashlar: ");
         assertThat(state(2)).isEqualTo("online");
     }
 }

@@ -3,14 +3,12 @@ package io.ashlar.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,24 +17,19 @@ class PolicyCommandsTest {
     @TempDir
     Path directory;
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private RealCli cli;
+
+    @BeforeEach
+    void begin() {
+        cli = new RealCli(directory.resolve("store"));
+    }
 
     private int run(String... arguments) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        CliContext context = new CliContext(StoreOpener.real(), new Interrupt(), name -> Optional.empty());
-        return AshlarCommand.commandLine(context)
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(arguments);
+        return cli.run(arguments);
     }
 
     private int store(String... arguments) {
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.add("--store");
-        all.add(directory.resolve("store").toString());
-        return run(all.toArray(String[]::new));
+        return cli.onStore(arguments);
     }
 
     private int secretly(String... arguments) {
@@ -57,7 +50,7 @@ class PolicyCommandsTest {
     private void checkExport(String name, boolean keys) throws IOException {
         Path target = directory.resolve("out-" + name + "-" + System.nanoTime());
         int code = keys ? secretly("export", name, target.toString()) : store("export", name, target.toString());
-        assertThat(code).as(err.toString()).isZero();
+        assertThat(code).as(cli.err()).isZero();
         for (int i = 0; i < 20; i++) {
             assertThat(target.resolve("paper-" + i)).hasSameBinaryContentAs(directory.resolve("papers/paper-" + i));
         }
@@ -79,10 +72,10 @@ class PolicyCommandsTest {
                 .isZero();
         assertThat(secretly("policy", "set", "secret", "--redundancy", "4-2")).isEqualTo(2);
         assertThat(store("policy", "ls")).isZero();
-        assertThat(out.toString()).contains("codec lz4", "encryption RANDOM", "in force: codec lz4, encryption RANDOM");
+        assertThat(cli.out()).contains("codec lz4", "encryption RANDOM", "in force: codec lz4, encryption RANDOM");
         String source = papers().toString();
         assertThat(store("import", source, "--policy", "nowhere")).isNotZero();
-        assertThat(err.toString()).contains("no policy 'nowhere'");
+        assertThat(cli.err()).contains("no policy 'nowhere'");
         assertThat(store("import", source, "--name", "plain")).isZero();
         assertThat(secretly("import", source, "--name", "hidden", "--policy", "secret"))
                 .isZero();
@@ -90,12 +83,12 @@ class PolicyCommandsTest {
         checkExport("hidden", true);
         assertThat(store("export", "hidden", directory.resolve("no").toString()))
                 .isNotZero();
-        assertThat(err.toString()).contains("key");
+        assertThat(cli.err()).contains("key");
         assertThat(run("keys", keys.toString(), "--rotate")).isZero();
         assertThat(Files.readAllLines(keys, StandardCharsets.UTF_8)).hasSize(4);
         assertThat(secretly("policy", "set", "/", "--codec", "zstd")).isZero();
         assertThat(secretly("reencode", "--json")).isZero();
-        assertThat(out.toString()).doesNotContain("\"converted\":0").contains("\"failed\":0");
+        assertThat(cli.out()).doesNotContain("\"converted\":0").contains("\"failed\":0");
         assertThat(secretly("gc")).isZero();
         assertThat(secretly("fsck")).isZero();
         checkExport("plain", false);
@@ -125,7 +118,7 @@ class PolicyCommandsTest {
                 "identity " + hex + "\none " + hex)) {
             Files.writeString(keys, bad);
             assertThat(secretly("policy", "ls")).as(bad).isEqualTo(2);
-            assertThat(err.toString()).contains("keys, line ").doesNotContain("abab");
+            assertThat(cli.err()).contains("keys, line ").doesNotContain("abab");
         }
         Files.writeString(keys, "# mine\n\nidentity " + hex + "\n7 " + hex + "\n");
         assertThat(secretly("policy", "ls")).isZero();

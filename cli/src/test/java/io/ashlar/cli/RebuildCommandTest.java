@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ashlar.ExtentId;
 import io.ashlar.StorageEngine;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,16 +17,15 @@ class RebuildCommandTest {
     @TempDir
     Path directory;
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private RealCli cli;
+
+    @BeforeEach
+    void begin() {
+        cli = new RealCli(directory.resolve("store"));
+    }
 
     private int run(String... arguments) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        return AshlarCommand.commandLine(new CliContext(StoreOpener.real(), new Interrupt(), name -> Optional.empty()))
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(arguments);
+        return cli.onStore(arguments);
     }
 
     private String drive(int number) {
@@ -48,18 +45,7 @@ class RebuildCommandTest {
     @Test
     void shouldRebuildAStoreFromItsDrives() throws IOException {
         String store = directory.resolve("store").toString();
-        assertThat(run(
-                        "create",
-                        "--store",
-                        store,
-                        "--parity",
-                        "1",
-                        "--drive",
-                        drive(1),
-                        "--drive",
-                        drive(2),
-                        "--drive",
-                        drive(3)))
+        assertThat(run("create", "--parity", "1", "--drive", drive(1), "--drive", drive(2), "--drive", drive(3)))
                 .isZero();
         byte[] content = new byte[100_000];
         ExtentId id;
@@ -67,30 +53,49 @@ class RebuildCommandTest {
             id = engine.extents().put(content);
             engine.extents().bind("content", id);
         }
-        assertThat(run("rebuild", "--store", store)).as(err.toString()).isEqualTo(6);
-        assertThat(err.toString()).contains("has its superblocks");
+        assertThat(run("rebuild")).as(cli.err()).isEqualTo(6);
+        assertThat(cli.err()).contains("has its superblocks");
         for (int drive : List.of(1, 2, 3)) {
             delete(Path.of(drive(drive)).resolve("files"));
         }
         delete(Path.of(store));
-        assertThat(run(
-                        "rebuild",
-                        "--store",
-                        store,
-                        "--parity",
-                        "1",
-                        "--drive",
-                        drive(1),
-                        "--drive",
-                        drive(2),
-                        "--drive",
-                        drive(3)))
-                .as(err.toString())
+        assertThat(run("rebuild", "--parity", "1", "--drive", drive(1), "--drive", drive(2), "--drive", drive(3)))
+                .as(cli.err())
                 .isZero();
-        assertThat(out.toString()).contains("only the journal knew", "names it knew");
+        assertThat(cli.out()).contains("only the journal knew", "names it knew");
         try (StorageEngine engine = StorageEngine.open(Path.of(store))) {
             assertThat(engine.extents().resolve("content")).contains(id);
             assertThat(engine.extents().get(id)).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void shouldRebuildWhatIsEncryptedWithItsKeys() throws IOException {
+        String keys = directory.resolve("keys").toString();
+        assertThat(cli.run("keys", keys)).isZero();
+        assertThat(run("create")).isZero();
+        assertThat(run("policy", "set", "/", "--encryption", "random", "--keys", keys))
+                .isZero();
+        Path papers = Files.createDirectories(directory.resolve("papers"));
+        for (int i = 0; i < 5; i++) {
+            Files.write(papers.resolve("paper-" + i), new byte[i * 700_000]);
+        }
+        assertThat(run("import", papers.toString(), "--name", "papers", "--keys", keys))
+                .as(cli.err())
+                .isZero();
+        Path store = directory.resolve("store");
+        delete(store.resolve("journal"));
+        Files.delete(store.resolve("superblock-a"));
+        Files.delete(store.resolve("superblock-b"));
+        assertThat(run("rebuild")).isEqualTo(6);
+        assertThat(cli.err()).contains("key");
+        assertThat(run("rebuild", "--keys", keys)).as(cli.err()).isZero();
+        String target = directory.resolve("out").toString();
+        assertThat(run("export", "papers", target, "--keys", keys))
+                .as(cli.err())
+                .isZero();
+        for (int i = 0; i < 5; i++) {
+            assertThat(Path.of(target, "paper-" + i)).hasSameBinaryContentAs(papers.resolve("paper-" + i));
         }
     }
 }
