@@ -68,7 +68,7 @@ public record RebuildReport(
     public List<String> lostWithJournal() {
         if (checkpointMillis.isEmpty()) {
             return List.of(
-                    "no checkpoint could be read: all names, policies, and references that callers had taken are gone",
+                    "no checkpoint could be read: all names, policies, tenants, and references that callers had taken are gone",
                     "small extents that were put shortly before the loss, and had not left the journal yet, are gone",
                     "what had been released, and was not deleted yet, is back under names that begin with "
                             + RECOVERED);

@@ -291,12 +291,17 @@ public interface StorageEngine extends AutoCloseable {
          * <p>Extents to which nothing refers any more get names that begin with {@value RebuildReport#RECOVERED}. With {@link #salvage}
          * it goes on without drives that do not answer, at the price of what only they know.
          *
+         * <p>What is compressed takes its codecs on the class path, and objects that are encrypted take the {@link #keys} that their nodes
+         * were written with; other extents are found without. With {@link #salvage} and keys, nodes under keys that are not among
+         * them are left out, and deleted when orphans are.
+         *
          * @param listener is told how far it has come; if it says no, nothing has changed
          * @return what was found, and what was not
          * @throws StoreNotFoundException if there are no objects of a store
          * @throws StoreLockedException if somebody else has it open
          * @throws DamagedException if there is a journal, or a superblock that cannot be read: the message says what to do
-         * @throws UnsupportedFormatException if a newer version wrote some of it
+         * @throws UnsupportedFormatException if a newer version wrote some of it, or there is a codec that is not on the class path
+         * @throws UnknownKeyException if there is a node that is encrypted under a key that is not there
          * @throws StorageException if there is a superblock that can be read, or drives do not answer that may hold some of it
          */
         public RebuildReport rebuild(ProgressListener listener) {

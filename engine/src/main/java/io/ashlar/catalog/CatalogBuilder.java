@@ -1,7 +1,9 @@
 package io.ashlar.catalog;
 
+import io.ashlar.DamagedException;
 import io.ashlar.EngineSettings;
 import io.ashlar.ExtentId;
+import io.ashlar.Redundancy;
 import io.ashlar.catalog.anchor.Superblock;
 import io.ashlar.catalog.table.Manifest;
 import io.ashlar.catalog.table.ManifestStore;
@@ -15,6 +17,9 @@ import io.ashlar.extent.ObjectName;
 import io.ashlar.format.CatalogLayout;
 import io.ashlar.format.TableLayout;
 import io.ashlar.journal.ReplayPoint;
+import io.ashlar.policy.Domain;
+import io.ashlar.policy.PolicyCodec;
+import io.ashlar.policy.PolicyTable;
 import io.ashlar.spi.ExtentBackend;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,8 +48,9 @@ public final class CatalogBuilder {
     private final Listings listings;
     private final Counters counters = new Counters();
     private final long changesMax;
+    private final FoundDomains domains;
     private long lost;
-    private boolean domains;
+    private boolean domainsUsed;
     private Set<String> needed = Set.of();
 
     /**
@@ -54,18 +60,35 @@ public final class CatalogBuilder {
      * @param backend takes tables
      * @param names names for them, of a life that is greater than that of every object there is
      * @param settings memory and hash
+     * @param usual how extents are spread unless a policy says otherwise; null if the store is not over drives
      * @param changesMax so many changed entries are kept in memory
      */
     public CatalogBuilder(
-            TableReader reader, ExtentBackend backend, NameSource names, EngineSettings settings, long changesMax) {
+            TableReader reader,
+            ExtentBackend backend,
+            NameSource names,
+            EngineSettings settings,
+            @Nullable Redundancy usual,
+            long changesMax) {
         this.reader = reader;
         this.backend = backend;
         this.names = names;
         this.changesMax = changesMax;
+        domains = new FoundDomains(usual);
         sink = new ObjectSink(backend, names, settings.identity(), TableLayout.PAGE_BYTES);
         state = new StateMap(lock, reader, TableStack.EMPTY);
         listings = new Listings(state);
     }
+
+    /**
+     * What an extent shows of how it is stored.
+     *
+     * @param codec the number of its codec
+     * @param encrypted whether it is encrypted
+     * @param redundancy how its shards, or those of its pack, are spread; null if the store is not over drives
+     */
+    public record Traits(
+            int codec, boolean encrypted, @Nullable Redundancy redundancy) {}
 
     /**
      * A copy of an extent that was found.
@@ -77,6 +100,7 @@ public final class CatalogBuilder {
      * @param plainBytes its logical length
      * @param storedBytes the length of its image
      * @param home where the image is: an object, or a pack that was added before
+     * @param traits how it is stored
      * @param node what it refers to, if it is a node
      */
     public record Copy(
@@ -87,11 +111,13 @@ public final class CatalogBuilder {
             int plainBytes,
             int storedBytes,
             Home home,
+            Traits traits,
             @Nullable ExtentNode node) {
 
         /** The only place where a rebuilt entry is made. */
-        ExtentEntry entry(long count, long explicit, int liveBytes) {
-            return new ExtentEntry(kind, 0, life, counter, plainBytes, storedBytes, count, explicit, liveBytes, home);
+        ExtentEntry entry(int domain, long count, long explicit, int liveBytes) {
+            return new ExtentEntry(
+                    kind, domain, life, counter, plainBytes, storedBytes, count, explicit, liveBytes, home);
         }
     }
 
@@ -121,21 +147,35 @@ public final class CatalogBuilder {
         if (before != null && before.home() instanceof Home.InPack pack) {
             addMember(edits, pack.pack(), -1, -before.storedBytes());
         }
+        int domain = use(edits, domains.of(copy.traits()));
         edits.set(
-                copy.id(), copy.entry(before == null ? 0 : before.count(), before == null ? 0 : before.explicit(), 0));
+                copy.id(),
+                copy.entry(domain, before == null ? 0 : before.count(), before == null ? 0 : before.explicit(), 0));
         if (copy.home() instanceof Home.InPack pack) {
             addMember(edits, pack.pack(), 1, copy.storedBytes());
+            ExtentEntry entry = edits.entry(pack.pack());
+            edits.set(pack.pack(), entry == null ? null : entry.withDomain(domain));
         }
         ExtentNode node = copy.node();
         if (first && node != null) {
             for (ExtentNode.Child child : node.children()) {
-                refer(edits, child, node.level());
+                refer(edits, child, node.level(), domain);
             }
         }
         if (before != null && before.isLost()) {
             lost--;
         }
         commit(edits);
+    }
+
+    /** Has a domain that extents are in be one of the catalog's. */
+    private int use(Edits edits, int number) throws IOException {
+        Key key = Key.domain(number);
+        if (number != PolicyTable.PLAIN_DOMAIN && state.get(key) == null) {
+            domainsUsed = true;
+            edits.other(key, PolicyCodec.encode(domains.domain(number)));
+        }
+        return number;
     }
 
     private static void addMember(Edits edits, ExtentId pack, int members, int bytes) throws IOException {
@@ -146,11 +186,12 @@ public final class CatalogBuilder {
         }
     }
 
-    private void refer(Edits edits, ExtentNode.Child child, int level) throws IOException {
+    private void refer(Edits edits, ExtentNode.Child child, int level, int parent) throws IOException {
         if (edits.entry(child.id()) == null) {
             int plainBytes = level == 1 ? (int) Math.min(child.bytes(), EngineSettings.MAX_EXTENT_BYTES) : 0;
+            int domain = use(edits, domains.ofLost(child.id(), parent));
             // Under a name that no object has or will have.
-            edits.set(child.id(), ExtentEntry.lost(names.life(), names.nextCounter(), plainBytes));
+            edits.set(child.id(), ExtentEntry.lost(domain, names.life(), names.nextCounter(), plainBytes));
             lost++;
         }
         edits.addCount(child.id(), 1);
@@ -166,7 +207,12 @@ public final class CatalogBuilder {
         Edits edits = new Edits(state);
         ExtentEntry before = edits.entry(copy.id());
         edits.set(
-                copy.id(), copy.entry(before == null ? 0 : before.count(), 0, before == null ? 0 : before.liveBytes()));
+                copy.id(),
+                copy.entry(
+                        before == null ? PolicyTable.PLAIN_DOMAIN : before.domain(),
+                        before == null ? 0 : before.count(),
+                        0,
+                        before == null ? 0 : before.liveBytes()));
         if (before != null && before.isLost()) {
             lost--;
         }
@@ -198,8 +244,8 @@ public final class CatalogBuilder {
     }
 
     /**
-     * Gives an extent back what a former checkpoint knew of it: its domain, and the references that were taken of it, unless that was
-     * done before.
+     * Gives an extent back what a former checkpoint knew of it: its domain, if it is stored like that, and the references that were taken
+     * of it, unless that was done before.
      *
      * @param id which one; it is there
      * @param former its entry then
@@ -209,28 +255,39 @@ public final class CatalogBuilder {
     public boolean recall(ExtentId id, ExtentEntry former) throws IOException {
         Edits edits = new Edits(state);
         ExtentEntry entry = edits.entry(id);
-        if (entry == null || entry.kind() != former.kind()) {
+        if (entry == null || (entry.kind() != former.kind() && !entry.isLost())) {
             return false;
         }
-        boolean retained = entry.explicit() == 0 && former.explicit() > 0;
+        boolean retained = !entry.isLost() && entry.explicit() == 0 && former.explicit() > 0;
         if (retained) {
             entry = entry.withExplicit(former.explicit()).withCount(entry.count() + former.explicit());
         }
-        if (entry.domain() == 0 && state.get(Key.domain(former.domain())) != null) {
-            entry = entry.withDomain(former.domain());
-        }
-        edits.set(id, entry);
+        edits.set(
+                id,
+                entry.withDomain(
+                        entry.kind() == ExtentKind.PACK ? entry.domain() : domains.recall(entry, former.domain())));
         commit(edits);
         return retained;
     }
 
-    /** Takes over a policy or a domain of a former checkpoint, unless there is one. */
+    /** Takes over a policy or a domain of a former checkpoint, unless there is one. Nothing has been put yet. */
     void adopt(Key key, byte[] value) throws IOException {
-        domains |= key.isOf(CatalogLayout.DOMAIN);
         if (state.get(key) == null) {
+            if (key.isOf(CatalogLayout.DOMAIN)) {
+                domainsUsed = true;
+                domains.adopt(key.domainNumber(), domain(value));
+            }
             Edits edits = new Edits(state);
             edits.other(key, value);
             commit(edits);
+        }
+    }
+
+    private static Domain domain(byte[] value) {
+        try {
+            return PolicyCodec.decodeDomain(value);
+        } catch (IllegalArgumentException e) {
+            throw new DamagedException("a domain of a checkpoint makes no sense: " + e.getMessage(), e);
         }
     }
 
@@ -240,7 +297,7 @@ public final class CatalogBuilder {
      * @return format features, a bit each
      */
     public long features() {
-        return domains ? Superblock.DOMAINS : 0;
+        return domainsUsed ? Superblock.DOMAINS : 0;
     }
 
     /**

@@ -41,8 +41,8 @@ public record ExtentEntry(
      * The entry of an extent of which nobody has the bytes, since a catalog was made of what was left of a store: nodes refer to it.
      * The next put of it brings its bytes, its kind and what it refers to.
      */
-    static ExtentEntry lost(int life, long counter, int plainBytes) {
-        return new ExtentEntry(ExtentKind.DATA, 0, life, counter, plainBytes, 0, 0, 0, 0, Home.OWN_OBJECT);
+    static ExtentEntry lost(int domain, int life, long counter, int plainBytes) {
+        return new ExtentEntry(ExtentKind.DATA, domain, life, counter, plainBytes, 0, 0, 0, 0, Home.OWN_OBJECT);
     }
 
     /**

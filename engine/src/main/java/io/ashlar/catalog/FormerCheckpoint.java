@@ -9,6 +9,7 @@ import io.ashlar.catalog.table.StoredObject;
 import io.ashlar.catalog.table.TableReader;
 import io.ashlar.extent.ObjectName;
 import io.ashlar.format.CatalogLayout;
+import io.ashlar.journal.ReplayPoint;
 import io.ashlar.spi.ExtentBackend;
 import io.ashlar.spi.ObjectStat;
 import java.io.IOException;
@@ -74,14 +75,45 @@ public final class FormerCheckpoint {
     }
 
     /**
-     * Shows all extents and names, and has policies and domains taken over.
+     * Tells whether a rebuild wrote it. A checkpoint of an open store has at least one record before it, if it says anything.
      *
-     * @param into takes these
-     * @param visitor gets the others
+     * @return whether that is so, or nothing had ever happened
+     */
+    public boolean isOfRebuild() {
+        return manifest.replaySequence() == ReplayPoint.BEGINNING.nextSequence();
+    }
+
+    /**
+     * Has policies and domains taken over, before anything is put.
+     *
+     * @param into takes them
      * @throws io.ashlar.DamagedException if a table is damaged; what came before is right
      * @throws IOException if a table cannot be read
      */
-    public void visit(CatalogBuilder into, Visitor visitor) throws IOException {
+    public void adopt(CatalogBuilder into) throws IOException {
+        for (byte family : new byte[] {CatalogLayout.DOMAIN, CatalogLayout.POLICY}) {
+            EntryCursor cursor = manifest.tables().cursor(reader, new byte[] {family}, null);
+            while (cursor.next()) {
+                Key key = new Key(cursor.key());
+                byte[] value = cursor.value();
+                if (!key.isOf(family)) {
+                    break;
+                }
+                if (value != null) {
+                    into.adopt(key, value);
+                }
+            }
+        }
+    }
+
+    /**
+     * Shows all extents and names.
+     *
+     * @param visitor gets them
+     * @throws io.ashlar.DamagedException if a table is damaged; what came before is right
+     * @throws IOException if a table cannot be read
+     */
+    public void visit(Visitor visitor) throws IOException {
         EntryCursor cursor = manifest.tables().cursor(reader, EVERYTHING, null);
         while (cursor.next()) {
             byte[] value = cursor.value();
@@ -93,8 +125,6 @@ public final class FormerCheckpoint {
                 visitor.extent(key.id(), ExtentEntry.decode(key.id(), value));
             } else if (key.isOf(CatalogLayout.NAME)) {
                 visitor.name(key.name(), Names.target(value));
-            } else if (key.isOf(CatalogLayout.DOMAIN) || key.isOf(CatalogLayout.POLICY)) {
-                into.adopt(key, value);
             }
         }
     }

@@ -254,6 +254,33 @@ public final class DriveStore {
     }
 
     /**
+     * Tells how the shards of an object are spread, whoever asked for that. Each of them tells what the object is; so it is found out
+     * here whether there are as many as it takes to read it. Of one that was deleted, a drive that was away has some still.
+     *
+     * @param object the object
+     * @return so many shards of both sorts
+     * @throws io.ashlar.DamagedException if there are too few of them
+     * @throws io.ashlar.spi.ObjectNotFoundException if there is no such object
+     * @throws IOException if too few drives answer
+     */
+    public Redundancy redundancyOf(String object) throws IOException {
+        if (!isWhereItBelongs(object)) {
+            backend.searched(object);
+        }
+        StripeShape shape = backend.opened(object).stripe().shape();
+        return Redundancy.of(shape.dataShards(), shape.parityShards());
+    }
+
+    private boolean isWhereItBelongs(String object) {
+        try {
+            return backend.stat(object).isPresent();
+        } catch (IOException e) {
+            // It may be elsewhere; if it is not, whoever looks for it says why.
+            return false;
+        }
+    }
+
+    /**
      * Counts the drives that should have a copy of the journal.
      *
      * @return how many there are; 0 if it is not on the drives

@@ -14,8 +14,10 @@ import java.util.Arrays;
  * @param kind what it holds
  * @param pageBytes the size of its pages, a power of two
  * @param plainBytes the logical length of its content, holes included
+ * @param codec the number of the codec of its pages, 0 for none
+ * @param encrypted whether its pages are encrypted
  */
-public record ExtentFacts(ExtentId id, ExtentKind kind, int pageBytes, int plainBytes) {
+public record ExtentFacts(ExtentId id, ExtentKind kind, int pageBytes, int plainBytes, int codec, boolean encrypted) {
 
     /**
      * Reads and checks header, bitmap and directory.
@@ -47,6 +49,12 @@ public record ExtentFacts(ExtentId id, ExtentKind kind, int pageBytes, int plain
         StoredPages.fetch(
                 source, head.length, ByteBuffer.wrap(metadata, head.length, metadataBytes - head.length), where);
         ExtentIndex.parse(header, ByteBuffer.wrap(metadata), storedBytes, where);
-        return new ExtentFacts(header.id(), header.kind(), 1 << header.pageSizeLog2(), header.plainBytes());
+        return new ExtentFacts(
+                header.id(),
+                header.kind(),
+                1 << header.pageSizeLog2(),
+                header.plainBytes(),
+                header.codec(),
+                header.isEncrypted());
     }
 }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public record Attributes(
         int codec, Encryption encryption, @Nullable Redundancy redundancy, String tenant) {
 
+    /** The tenant of extents of which nobody knows any more whose they are. No policy can name it. */
+    public static final String UNKNOWN_TENANT = "\0";
+
     /** Those of a store in which nobody has said anything. */
     public static final Attributes PLAIN = new Attributes(0, Encryption.NONE, null, "");
 

@@ -258,7 +258,12 @@ public final class EngineAssembly {
         StorePlaces places = places();
         places.findWithoutLog(resources, salvage);
         StoreRebuild rebuild = new StoreRebuild(
-                places.backend(resources), places.drives(), settings, sealing().unsealer(), salvage, listener);
+                places.backend(resources),
+                places.drives(),
+                settings,
+                new RebuildNodes(PageCodecs.installed(), keys, salvage),
+                salvage,
+                listener);
         StoredObject manifest = rebuild.run(clock.currentTimeMillis());
         Superblock like = first(rebuild.settings(), places).withFeatures(rebuild.features());
         NewMetadata.write(places, files, rebuild.settings(), like, rebuild.life(), manifest);

@@ -75,9 +75,8 @@ final class RebuildSurvey {
                 manifests.pollFirstEntry();
             }
         }
-        if (name.kind() == ExtentKind.TABLE || name.kind() == ExtentKind.MANIFEST || hash == null) {
-            // What the catalog is made of is identified as the store says; other extents may be otherwise, if they are
-            // encrypted.
+        if (name.id().hash() != ExtentId.Hash.HMAC_SHA_256) {
+            // Only what is encrypted is not identified as the store says.
             hash = name.id().hash();
         }
         List<ObjectStat> some = samples.computeIfAbsent(name.kind(), kind -> new ArrayList<>());

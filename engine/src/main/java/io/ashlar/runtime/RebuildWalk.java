@@ -3,11 +3,14 @@ package io.ashlar.runtime;
 import io.ashlar.DamagedException;
 import io.ashlar.EngineSettings;
 import io.ashlar.ExtentId;
+import io.ashlar.Redundancy;
 import io.ashlar.StorageException;
 import io.ashlar.catalog.CatalogBuilder;
 import io.ashlar.catalog.CatalogBuilder.Copy;
+import io.ashlar.catalog.CatalogBuilder.Traits;
 import io.ashlar.catalog.ExtentEntry;
 import io.ashlar.catalog.Home;
+import io.ashlar.drive.DriveStore;
 import io.ashlar.extent.BackendSource;
 import io.ashlar.extent.ExtentFacts;
 import io.ashlar.extent.ExtentKind;
@@ -38,6 +41,8 @@ final class RebuildWalk {
 
     private final ExtentBackend backend;
     private final CatalogBuilder catalog;
+    private final @Nullable DriveStore drives;
+    private final RebuildNodes nodes;
     private final Unsealer unsealer;
     private final boolean salvage;
     private final RebuildFindings findings;
@@ -46,18 +51,22 @@ final class RebuildWalk {
     /**
      * Prepares.
      *
-     * @param unsealer opens nodes and packs
+     * @param drives the drives, if the backend is made of several
+     * @param nodes opens nodes
      * @param salvage whether to go on without what cannot be read just now
      */
     RebuildWalk(
             ExtentBackend backend,
             CatalogBuilder catalog,
-            Unsealer unsealer,
+            @Nullable DriveStore drives,
+            RebuildNodes nodes,
             boolean salvage,
             RebuildFindings findings) {
         this.backend = backend;
         this.catalog = catalog;
-        this.unsealer = unsealer;
+        this.drives = drives;
+        this.nodes = nodes;
+        unsealer = nodes.unsealer();
         this.salvage = salvage;
         this.findings = findings;
     }
@@ -89,7 +98,7 @@ final class RebuildWalk {
         void run() throws IOException;
     }
 
-    /** What is damaged is passed over; what is out of reach only if that is wanted; what takes a key or a newer engine never is. */
+    /** What is damaged is passed over; what is out of reach only if that is wanted; what takes a newer engine never is. */
     private void attempt(String what, Step step) throws IOException {
         try {
             step.run();
@@ -102,6 +111,12 @@ final class RebuildWalk {
 
     /** Passes over what is out of reach, if that is wanted. */
     void pass(String what, IOException cause) {
+        refuse(what, cause);
+        unreadable(what, cause);
+    }
+
+    /** Refuses to go on without what is out of reach, unless that is wanted. */
+    void refuse(String what, IOException cause) {
         if (!salvage) {
             throw new StorageException(
                     what + " cannot be read just now, and would be missing: " + cause.getMessage()
@@ -109,7 +124,6 @@ final class RebuildWalk {
                             + " Nothing was changed",
                     cause);
         }
-        unreadable(what, cause);
     }
 
     private void unreadable(String what, Exception cause) {
@@ -124,22 +138,29 @@ final class RebuildWalk {
             throw new DamagedException("it is called a " + name.kind() + " and holds a " + facts.kind());
         }
         int bytes = Math.toIntExact(object.sizeBytes());
+        Redundancy redundancy = drives == null ? null : drives.redundancyOf(object.name());
         if (name.kind() == ExtentKind.PACK) {
             ExtentReader pack = ExtentReader.open(source, bytes, name.id(), unsealer);
             PackIndex index = PackIndex.read(pack);
-            addPack(copy(facts, name.life(), name.counter(), bytes, Home.OWN_OBJECT, source), source);
-            addMembers(pack, index);
+            addPack(copy(facts, name.life(), name.counter(), bytes, Home.OWN_OBJECT, redundancy, source), source);
+            addMembers(pack, redundancy, index);
         } else {
-            choose(copy(facts, name.life(), name.counter(), bytes, Home.OWN_OBJECT, source), source);
+            choose(copy(facts, name.life(), name.counter(), bytes, Home.OWN_OBJECT, redundancy, source), source);
         }
     }
 
-    private Copy copy(ExtentFacts facts, int life, long counter, int bytes, Home home, ExtentSource source)
+    private Copy copy(
+            ExtentFacts facts,
+            int life,
+            long counter,
+            int bytes,
+            Home home,
+            @Nullable Redundancy redundancy,
+            ExtentSource source)
             throws IOException {
-        ExtentNode node = facts.kind() == ExtentKind.NODE
-                ? ExtentNode.read(ExtentReader.open(source, bytes, facts.id(), unsealer))
-                : null;
-        return new Copy(facts.id(), facts.kind(), life, counter, facts.plainBytes(), bytes, home, node);
+        ExtentNode node = facts.kind() == ExtentKind.NODE ? nodes.open(source, bytes, facts) : null;
+        Traits traits = new Traits(facts.codec(), facts.encrypted(), redundancy);
+        return new Copy(facts.id(), facts.kind(), life, counter, facts.plainBytes(), bytes, home, traits, node);
     }
 
     // ---- packs ------------------------------------------------------------------------------------------------------
@@ -151,13 +172,14 @@ final class RebuildWalk {
         }
     }
 
-    private void addMembers(ExtentReader pack, PackIndex index) throws IOException {
+    private void addMembers(ExtentReader pack, @Nullable Redundancy redundancy, PackIndex index) throws IOException {
         boolean whole = readAll(pack);
         for (PackIndex.Member member : index.members()) {
             attempt(
                     "extent " + member.id() + " in pack " + pack.id(),
                     () -> addMember(
                             pack.id(),
+                            redundancy,
                             member,
                             whole
                                     ? ExtentSource.of(
@@ -176,7 +198,8 @@ final class RebuildWalk {
         }
     }
 
-    private void addMember(ExtentId pack, PackIndex.Member member, ExtentSource source) throws IOException {
+    private void addMember(ExtentId pack, @Nullable Redundancy redundancy, PackIndex.Member member, ExtentSource source)
+            throws IOException {
         ExtentFacts facts = ExtentFacts.read(source, member.length(), member.id());
         if (facts.kind() != ExtentKind.DATA && facts.kind() != ExtentKind.NODE) {
             throw new DamagedException("a " + facts.kind() + " is no member of a pack");
@@ -188,6 +211,7 @@ final class RebuildWalk {
                         member.counter(),
                         member.length(),
                         new Home.InPack(pack, member.offset()),
+                        redundancy,
                         source),
                 source);
     }

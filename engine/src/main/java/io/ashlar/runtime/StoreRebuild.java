@@ -20,11 +20,11 @@ import io.ashlar.drive.PlacementLog;
 import io.ashlar.drive.Whereabouts;
 import io.ashlar.extent.ExtentKind;
 import io.ashlar.extent.ObjectName;
-import io.ashlar.extent.Unsealer;
 import io.ashlar.spi.ExtentBackend;
 import io.ashlar.spi.ObjectNotFoundException;
 import io.ashlar.spi.ObjectStat;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -65,7 +65,7 @@ final class StoreRebuild {
      *
      * @param drives the drives, if the backend is made of several
      * @param wanted settings; what was fixed when the store was created is found out
-     * @param unsealer opens nodes and packs
+     * @param nodes opens nodes
      * @param salvage whether to go on without what cannot be read just now
      * @throws StoreNotFoundException if there are no objects
      */
@@ -73,7 +73,7 @@ final class StoreRebuild {
             ExtentBackend backend,
             @Nullable DriveStore drives,
             EngineSettings wanted,
-            Unsealer unsealer,
+            RebuildNodes nodes,
             boolean salvage,
             ProgressListener listener)
             throws IOException {
@@ -94,8 +94,9 @@ final class StoreRebuild {
         reader = Recovery.tableReader(settings, backend);
         // Each takes some 400 bytes, as in an open store.
         long changesMax = Math.max(64, settings.memoryBudgetBytes() / 4 / 400);
-        catalog = new CatalogBuilder(reader, backend, names, settings, changesMax);
-        walk = new RebuildWalk(backend, catalog, unsealer, salvage, findings);
+        catalog = new CatalogBuilder(
+                reader, backend, names, settings, drives == null ? null : drives.redundancy(), changesMax);
+        walk = new RebuildWalk(backend, catalog, drives, nodes, salvage, findings);
     }
 
     /** The settings with what was fixed when the store was created. */
@@ -124,6 +125,7 @@ final class StoreRebuild {
     }
 
     private StoredObject make(long nowMillis) throws IOException {
+        recallPolicies();
         for (ExtentKind kind : List.of(ExtentKind.DATA, ExtentKind.PACK, ExtentKind.NODE)) {
             walk.run(kind, () -> tell("extents", findings.objects, survey.objects()));
         }
@@ -145,24 +147,74 @@ final class StoreRebuild {
 
     // ---- what a checkpoint knew -------------------------------------------------------------------------------------
 
+    /** What a checkpoint is read for. */
+    private interface Use {
+        void of(FormerCheckpoint checkpoint) throws IOException;
+    }
+
+    /** Before anything is put, since the numbers of domains are taken then. */
+    private void recallPolicies() throws IOException {
+        // What cannot be read is told when it is asked for the rest.
+        useNewest(checkpoint -> checkpoint.adopt(catalog), false);
+    }
+
     private void recall() throws IOException {
         tell("the last checkpoint", 0, 0);
+        useNewest(
+                checkpoint -> {
+                    if (checkpointMillis.isEmpty()) {
+                        checkpointMillis = OptionalLong.of(checkpoint.createdMillis());
+                    }
+                    checkpoint.visit(new Recall());
+                },
+                true);
+    }
+
+    /**
+     * Reads the newest checkpoint. Of a damaged one everything is right before it breaks off; the one before it knows the rest. What a
+     * rebuild has written counts only if there is nothing else: it may have come to nothing, and have found less than is there now.
+     */
+    private void useNewest(Use use, boolean tells) throws IOException {
+        List<Map.Entry<ObjectName, ObjectStat>> rebuilt = new ArrayList<>();
         for (Map.Entry<ObjectName, ObjectStat> candidate : survey.manifests()) {
-            try {
-                FormerCheckpoint checkpoint =
-                        FormerCheckpoint.read(backend, candidate.getValue(), candidate.getKey(), reader);
-                if (checkpointMillis.isEmpty()) {
-                    checkpointMillis = OptionalLong.of(checkpoint.createdMillis());
-                }
-                checkpoint.visit(catalog, new Recall());
+            if (isUsed(candidate, use, rebuilt, tells)) {
                 return;
-            } catch (DamagedException | ObjectNotFoundException e) {
-                // Of what a damaged one knew before it broke off everything is right; the one before it knows the rest.
-                findings.find("the checkpoint of " + candidate.getKey() + " cannot be read: " + e.getMessage());
-            } catch (IOException e) {
-                walk.pass("the checkpoint of " + candidate.getKey(), e);
             }
         }
+        for (Map.Entry<ObjectName, ObjectStat> candidate : rebuilt) {
+            if (isUsed(candidate, use, null, tells)) {
+                return;
+            }
+        }
+    }
+
+    private boolean isUsed(
+            Map.Entry<ObjectName, ObjectStat> candidate,
+            Use use,
+            @Nullable List<Map.Entry<ObjectName, ObjectStat>> rebuilt,
+            boolean tells)
+            throws IOException {
+        try {
+            FormerCheckpoint checkpoint =
+                    FormerCheckpoint.read(backend, candidate.getValue(), candidate.getKey(), reader);
+            if (rebuilt != null && checkpoint.isOfRebuild()) {
+                rebuilt.add(candidate);
+                return false;
+            }
+            use.of(checkpoint);
+            return true;
+        } catch (DamagedException | ObjectNotFoundException e) {
+            if (tells) {
+                findings.find("the checkpoint of " + candidate.getKey() + " cannot be read: " + e.getMessage());
+            }
+        } catch (IOException e) {
+            if (tells) {
+                walk.pass("the checkpoint of " + candidate.getKey(), e);
+            } else {
+                walk.refuse("the checkpoint of " + candidate.getKey(), e);
+            }
+        }
+        return false;
     }
 
     private final class Recall implements FormerCheckpoint.Visitor {
@@ -173,16 +225,16 @@ final class StoreRebuild {
             if ((++seen & 0xFFF) == 0) {
                 tell("the last checkpoint", seen, 0);
             }
-            if (entry.count() == 0) {
+            ExtentEntry now = catalog.find(id);
+            if (now != null) {
+                findings.references += catalog.recall(id, entry) ? 1 : 0;
+            }
+            boolean there = now != null && !now.isLost();
+            // Of a pack its members count.
+            if (there || entry.count() == 0 || entry.kind() == ExtentKind.PACK) {
                 return;
             }
-            ExtentEntry now = catalog.find(id);
-            if (now != null && !now.isLost()) {
-                findings.references += catalog.recall(id, entry) ? 1 : 0;
-            } else if (entry.kind() == ExtentKind.PACK) {
-                // Its members count.
-                return;
-            } else if (entry.home() instanceof Home.InJournal) {
+            if (entry.home() instanceof Home.InJournal) {
                 findings.inJournal++;
                 findings.inJournalBytes += entry.plainBytes();
             } else {

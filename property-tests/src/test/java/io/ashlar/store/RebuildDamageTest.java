@@ -10,10 +10,8 @@ import io.ashlar.ObjectWriter;
 import io.ashlar.RebuildReport;
 import io.ashlar.StorageEngine;
 import io.ashlar.StorageException;
-import io.ashlar.drive.LostDrive;
 import io.ashlar.extent.ObjectName;
 import io.ashlar.spi.ExtentBackend;
-import io.ashlar.spi.ForwardingDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -41,23 +39,11 @@ class RebuildDamageTest {
     }
 
     private void loseMetadata() throws IOException {
-        LostDrive.lose(directory.resolve("journal"));
-        Files.delete(directory.resolve("superblock-a"));
-        Files.delete(directory.resolve("superblock-b"));
-    }
-
-    private void loseCheckpoints() throws IOException {
-        for (String prefix : List.of("m-", "t-")) {
-            for (Path object : objects(prefix)) {
-                Files.delete(object);
-            }
-        }
+        Losses.metadata(directory);
     }
 
     private List<Path> objects(String prefix) throws IOException {
-        return Stores.files(directory.resolve("extents"), prefix).stream()
-                .filter(file -> String.valueOf(file.getFileName()).startsWith(prefix))
-                .toList();
+        return Losses.objects(directory.resolve("extents"), prefix);
     }
 
     private Set<String> names() throws IOException {
@@ -188,25 +174,6 @@ class RebuildDamageTest {
         }
     }
 
-    /** Fails to give a file its name. */
-    private static final class NoRename extends ForwardingDisk {
-        private final String file;
-
-        NoRename(String file) {
-            super(new io.ashlar.runtime.SystemDisk());
-            this.file = file;
-        }
-
-        @Override
-        public void rename(Path from, Path to) throws IOException {
-            if (String.valueOf(from.getFileName()).equals(file)
-                    || String.valueOf(to.getFileName()).equals(file)) {
-                throw new IOException("no more " + file);
-            }
-            super.rename(from, to);
-        }
-    }
-
     @Test
     void shouldLeaveRoomForALeafThatIsLost() throws IOException {
         ExtentId root;
@@ -255,7 +222,7 @@ class RebuildDamageTest {
             putTree(engine);
         }
         loseMetadata();
-        loseCheckpoints();
+        Losses.checkpoints(directory);
         List<Path> nodes = objects("n-");
         assertThat(nodes)
                 .as("the first of two nodes above leaves; the others are in packs")

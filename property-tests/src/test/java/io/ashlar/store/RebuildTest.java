@@ -73,17 +73,8 @@ class RebuildTest {
         return Stores.settings().withMemoryBudgetBytes(1 << 16);
     }
 
-    /** Deletes what is not an object: journals, superblocks, the store's own directory. */
     private void loseMetadata() throws IOException {
-        if (Files.exists(store)) {
-            LostDrive.lose(store);
-        }
-        for (int drive = 1; drive <= 9; drive++) {
-            Path files = Path.of(place(drive)).resolve("files");
-            if (Files.exists(files)) {
-                LostDrive.lose(files);
-            }
-        }
+        Losses.metadata(store, directory);
     }
 
     private byte[] bytes(int length) {
@@ -198,15 +189,7 @@ class RebuildTest {
             Stores.pack(engine, tree);
         }
         loseMetadata();
-        for (int drive = 1; drive <= DRIVES; drive++) {
-            for (String part : List.of("m-", "t-")) {
-                for (Path file : Stores.files(Path.of(place(drive)), part)) {
-                    if (String.valueOf(file.getFileName()).startsWith(part)) {
-                        Files.delete(file);
-                    }
-                }
-            }
-        }
+        Losses.checkpoints(directory);
         RebuildReport report = builder().rebuild(Stores.QUIET);
         assertThat(report.checkpointMillis()).isEmpty();
         assertThat(report.names()).isZero();
