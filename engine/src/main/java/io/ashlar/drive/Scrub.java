@@ -2,6 +2,7 @@ package io.ashlar.drive;
 
 import io.ashlar.DamagedException;
 import io.ashlar.ScrubReport;
+import io.ashlar.UnsupportedFormatException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -127,7 +128,8 @@ final class Scrub implements DriveStore.Walk {
         } catch (DamagedException e) {
             lost++;
             find(item.object() + ": " + e.getMessage());
-        } catch (IOException e) {
+        } catch (IOException | UnsupportedFormatException e) {
+            // What a newer engine wrote is for that to mend, and no reason to leave out the others.
             incomplete++;
             find(item.object() + ": " + e.getMessage());
         }

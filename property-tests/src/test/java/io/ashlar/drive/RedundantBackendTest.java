@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ashlar.DamagedException;
 import io.ashlar.ScrubReport;
 import io.ashlar.drive.fanout.DriveExecutor;
+import io.ashlar.format.ShardLayout;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,6 +193,36 @@ class RedundantBackendTest {
         assertThat(second.shardsMade()).isZero();
         assertThat(second.findings()).isEmpty();
         readAll();
+    }
+
+    @Test
+    void shouldNameWhatANewerEngineWroteAndGoOn() throws IOException {
+        put(20);
+        for (Path shard : shards()) {
+            String name = shard.getFileName().toString();
+            if (ShardNames.object(name).equals("o-3")) {
+                version(shard, ShardLayout.VERSION + 1);
+            } else if (ShardNames.object(name).equals("o-7") && ShardNames.shard(name) == 1) {
+                Files.delete(shard);
+            }
+        }
+        ScrubReport report = scrub(true);
+        assertThat(report.complete()).isTrue();
+        assertThat(report.objects()).isEqualTo(20);
+        assertThat(report.lost()).isZero();
+        assertThat(report.incomplete()).isEqualTo(1);
+        assertThat(report.findings()).singleElement().asString().contains("o-3", "version");
+        assertThat(report.shardsMade()).isEqualTo(1);
+    }
+
+    private static void version(Path shard, int version) throws IOException {
+        byte[] bytes = Files.readAllBytes(shard);
+        ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        header.putShort(ShardLayout.VERSION_OFFSET, (short) version);
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, ShardLayout.HEADER_CRC_OFFSET);
+        header.putInt(ShardLayout.HEADER_CRC_OFFSET, (int) crc.getValue());
+        Files.write(shard, bytes);
     }
 
     private void flip(Path file) throws IOException {
