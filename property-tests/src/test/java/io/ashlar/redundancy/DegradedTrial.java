@@ -63,14 +63,17 @@ final class DegradedTrial {
         }
     }
 
-    /** Reads until the engine takes both drives for lost. */
+    /** Reads and writes until the engine takes both drives for lost: of files that are open already reads go on as if nothing had been. */
     private void await(StorageEngine engine, List<Integer> lost) throws InterruptedException {
         long begun = System.nanoTime();
         Random random = new Random(options.seed());
+        byte[] another = new byte[2 * EngineSettings.defaults().inlineThresholdBytes()];
         while (!areOffline(engine, lost)) {
+            random.nextBytes(another);
+            engine.extents().put(another);
             contents.check(engine, random.nextInt(contents.count()), true, new java.util.SplittableRandom(1));
             if (System.nanoTime() - begun > NOTICED_NANOS) {
-                findings.violation("after a minute of reading drives " + lost + " are not offline: "
+                findings.violation("after a minute of reading and writing drives " + lost + " are not offline: "
                         + SixDrives.drives(engine).list());
                 return;
             }
